@@ -1,0 +1,5 @@
+"""`python -m heraldry` is `heraldry`."""
+
+from heraldry.cli import main
+
+main()

@@ -1,0 +1,75 @@
+"""heraldry build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from heraldry.cli import options, report
+from heraldry.cli.progress import Progress
+
+
+@click.command()
+@options.root
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to.  [default: ROOT/site]",
+)
+@options.at
+@options.base_url
+@options.offline
+@click.option("--strict", is_flag=True, help="Write nothing and exit 1 when anything is wrong (for pull requests).")
+def build(root: Path, out: Path | None, at: str | None, base_url: str, offline: bool, strict: bool) -> None:
+    """Build the site: team pages, feeds, landing pages and the handbook.
+
+    A post that has a problem is left out and named; the rest is published. A feed that fails keeps its earlier
+    entries. The old site stays until the new one is whole.
+
+    \b
+    heraldry build                            into site/
+    heraldry build --at "2026-12-01 09:00"    as it will be at that time
+    heraldry build --base-url https://acme.github.io/voices/
+    """
+    from heraldry import disk, pipeline
+
+    say = Progress()
+    order = pipeline.Order(
+        root=root.resolve(),
+        out=(out or root / "site").resolve(),
+        now=options.moment(at, root),
+        base_url=options.whole_url(base_url),
+        offline=offline,
+        strict=strict,
+        dated=at is not None,
+    )
+    try:
+        outcome = pipeline.build(order, options.environment(), say)
+    except disk.Busy:
+        say.done()
+        click.echo(f"another build into {order.out} is running; nothing was changed", err=True)
+        raise SystemExit(options.BUSY) from None
+    except disk.NotOurs:
+        say.done()
+        raise click.UsageError(f"{order.out} holds files that no build has made; choose another --out") from None
+    except OSError as error:
+        say.done()
+        click.echo(f"the site could not be written: {error}; the old one stays", err=True)
+        raise SystemExit(1) from None
+    say.done()
+    _tell(outcome, order.out)
+
+
+def _tell(outcome: object, out: Path) -> None:
+    from heraldry.pipeline import Outcome
+
+    assert isinstance(outcome, Outcome)
+    report.tell(outcome.problems)
+    if outcome.written is None:
+        click.echo(f"nothing was written: {report.summary(outcome.problems)}", err=True)
+        raise SystemExit(1)
+    if outcome.problems:
+        click.echo(report.summary(outcome.problems), err=True)
+    click.echo(f"{outcome.written} files in {out}", err=True)

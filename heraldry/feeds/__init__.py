@@ -1,0 +1,1 @@
+"""Feeds in, posts out: parse, clean, archive."""

@@ -1,0 +1,261 @@
+"""The forms of the three kinds of file, as their authors fill them in.
+
+Each form checks its values and gives the JSON Schema by which editors complete them. Descriptions
+here are what an author reads while typing. Readers turn a filled form into a value of the model.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from heraldry import fields as f
+from heraldry.fields import wrong
+
+
+class Form(BaseModel):
+    """A part of a file: unknown keys are errors, nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+def _captions(value: Any) -> Any:
+    """One text or a list of texts are the variants of `default`."""
+    return {"default": value} if isinstance(value, str | list) else value
+
+
+CaptionsField = Annotated[dict[f.CaptionKey, f.Texts], BeforeValidator(_captions)]
+
+
+class UtmForm(Form):
+    """Templates of the tags; {campaign}, {post}, {team}, {network} and {lang} are filled in."""
+
+    medium: f.Template | None = None
+    campaign: f.Template | None = None
+    content: f.Template | None = None
+    term: f.Template | None = None
+
+
+def _utm(value: Any) -> Any:
+    if isinstance(value, str) and value not in ("true", "false"):
+        raise wrong(f"expected true, false or templates, found '{value}'", "write utm: false or utm: {content: …}")
+    return value == "true" if isinstance(value, str) else value
+
+
+UtmField = Annotated[bool | UtmForm, BeforeValidator(_utm)]
+
+
+class TranslationForm(Form):
+    """The header of `lab.tr.md`: what is said in another language. All else comes from `lab.md`."""
+
+    title: f.Text
+    """What the post is called."""
+    url: f.HttpUrl | None = None
+    """The translated page, if there is one."""
+    image: f.Text | None = None
+    """Path of another picture, relative to this file."""
+    image_alt: f.Text | None = None
+    """What the picture shows, for those who cannot see it."""
+    captions: CaptionsField = Field(default_factory=dict)
+    """Ready texts in this language, without disclosure and link."""
+
+
+class PostForm(TranslationForm):
+    """The header of a post, `content/posts/**/<slug>.md`."""
+
+    type: f.Type
+    """company, industry or employee."""
+    tags: f.Slugs = Field(default_factory=list)
+    """Subjects, by which teams choose."""
+    teams: f.Slugs | None = None
+    """Exactly these teams; without it each team's audience rule decides."""
+    publish: f.Publish | None = None
+    """Not before: each team's own local time, or with an offset one instant for all. Missing: a draft."""
+    expires: f.Expires | None = None
+    """Ends promotion; a date alone means the end of that day."""
+    lang: f.Lang | None = None
+    """Language of this file; the programme's first language if missing."""
+    campaign: f.Slug | None = None
+    """Label for {campaign} in UTM templates."""
+    cta: f.Flag = False
+    """A call to action, for the mix."""
+    pin: f.Flag = False
+    """Stays on top of the page."""
+    withdraw: f.Flag = False
+    """Off every page and feed at the next build; a tombstone stays at its own address."""
+    utm: UtmField | None = None
+    """false leaves the link as it is; templates override the programme's."""
+    aliases: f.Slugs = Field(default_factory=list)
+    """Former slugs of this post, which lead here."""
+
+
+class BrandForm(Form):
+    """A coat of arms."""
+
+    logo: f.Text | None = None
+    """Path of an SVG, PNG, JPEG or WebP file below content/."""
+    color: f.Color | None = None
+    """The main colour; readable text on it is computed."""
+    accent: f.Color | None = None
+    """A second colour for small things."""
+
+
+class HelperForm(Form):
+    """Whom to ask."""
+
+    name: f.Text
+    contact: f.Contact
+
+
+class SeesForm(Form):
+    """What a team sees: any match of types, tags, sources or posts shows; languages narrows."""
+
+    types: f.Types = Field(default_factory=list)
+    tags: f.Slugs = Field(default_factory=list)
+    sources: f.Slugs = Field(default_factory=list)
+    posts: f.Slugs = Field(default_factory=list)
+    languages: f.Langs = Field(default_factory=list)
+
+
+class MixForm(Form):
+    """The wanted shares of the three types, in percent."""
+
+    company: f.Whole = 0
+    industry: f.Whole = 0
+    employee: f.Whole = 0
+
+
+class TeamForm(Form):
+    """A team; what it does not say it takes from the teams it extends, then from the programme."""
+
+    name: f.Text
+    """What the team is called on its page."""
+    tagline: f.Text | None = None
+    extends: f.Slugs = Field(default_factory=list)
+    """Teams whose settings this one takes over; `sees` adds up, every other key replaces."""
+    timezone: f.Zone | None = None
+    languages: f.Langs | None = None
+    """Preferred first."""
+    networks: f.Networks | None = None
+    disclosure: dict[f.Lang, f.Text] | None = None
+    brand: BrandForm = Field(default_factory=BrandForm)
+    utm: UtmForm = Field(default_factory=UtmForm)
+    helper: HelperForm | None = None
+    mix: MixForm | None = None
+    slots: f.WeeklySlots | None = None
+    page_size: f.Whole | None = None
+    sees: SeesForm = Field(default_factory=SeesForm)
+    stage: f.StageName | None = None
+    """pilot: unlisted, at an unguessable path; live: listed."""
+    opens: f.Day | None = None
+    """Before this day the team's page does not exist."""
+    pause: f.Flag = False
+    """true takes every post off this team's page and feeds."""
+
+
+class ProgrammeForm(Form):
+    """The programme: what holds for all teams unless they say otherwise."""
+
+    name: f.Text
+    organisation: f.Text
+    tagline: f.Text = ""
+    url: f.HttpUrl
+    """Where the site will stand; feeds and Open Graph tags need it whole."""
+    helper: HelperForm | None = None
+    timezone: f.Zone
+    languages: f.Langs
+    """In order of fallback; the first is the language of posts that name none."""
+    brand: BrandForm = Field(default_factory=BrandForm)
+    networks: f.Networks
+    utm: UtmForm = Field(default_factory=UtmForm)
+    disclosure: dict[f.Lang, f.Text]
+    """The line that says "I work here", per language; first in every company and employee caption."""
+    disclose_industry: f.Flag = False
+    """true: the disclosure also stands in industry captions."""
+    mix: MixForm | None = None
+    slots: f.WeeklySlots = Field(default_factory=list)
+    launch: f.Day | None = None
+    page_size: f.Whole = 60
+    stale_after: f.Span = f.DEFAULT_STALE
+    """Since the last successful check, not since the last news."""
+    pause: f.Flag = False
+    """true takes every post off every page and feed."""
+    indexed: f.Flag = False
+    """true lets search engines list team pages."""
+    pilot_salt: f.Text | None = None
+    """Makes the paths of pilot pages unguessable for those who cannot read this file."""
+    demo_day: f.Day | None = None
+    """Only for example sites: all dates are written as of this day and move along with the day of the build."""
+
+
+class TeamsForm(Form):
+    """teams.yaml: the programme and its teams."""
+
+    programme: ProgrammeForm
+    teams: dict[f.Slug, TeamForm]
+
+
+class PatternsForm(Form):
+    """Regular expressions, by field of an entry; any match counts, letter case does not."""
+
+    title: f.Patterns = Field(default_factory=list)
+    category: f.Patterns = Field(default_factory=list)
+    author: f.Patterns = Field(default_factory=list)
+
+
+class AuthForm(Form):
+    """Where the credential stands: the name of an environment variable, never the value."""
+
+    env: f.EnvName
+    scheme: f.AuthScheme = "bearer"
+
+
+class DefaultsForm(Form):
+    """What holds for every source that does not say otherwise."""
+
+    keep: f.Span = f.DEFAULT_KEEP
+    """How long an entry stays on the pages, counted from when it was first seen."""
+    max_per_day: f.Whole = 3
+    """Entries shown of one day, at most."""
+    max_bytes: f.Size = f.DEFAULT_SIZE
+    """A larger document is refused."""
+    allow_private: f.Flag = False
+    """true lets this source stand at a private or loopback address."""
+
+
+class SourceForm(DefaultsForm):
+    """A feed: RSS, RDF, Atom or JSON Feed."""
+
+    url: f.FeedAddress
+    """https://…, http://…, or a path inside the repository."""
+    type: f.Type
+    name: f.Text | None = None
+    """What the page calls the source; the feed's key if missing."""
+    tags: f.Slugs = Field(default_factory=list)
+    teams: f.Slugs | None = None
+    lang: f.Lang | None = None
+    include: PatternsForm = Field(default_factory=PatternsForm)
+    exclude: PatternsForm = Field(default_factory=PatternsForm)
+    captions: dict[f.Lang, f.Texts] = Field(default_factory=dict)
+    """Openers per language, rotated over the entries; {title} is filled in."""
+    utm: f.Flag | None = None
+    """Default: true for company sources, false for others."""
+    review: f.Flag = False
+    auth: AuthForm | None = None
+
+
+class SourcesForm(Form):
+    """sources.yaml: the feeds."""
+
+    defaults: DefaultsForm = Field(default_factory=DefaultsForm)
+    sources: dict[f.Slug, SourceForm] = Field(default_factory=dict)
+
+
+FILES: dict[str, type[Form]] = {
+    "teams": TeamsForm,
+    "sources": SourcesForm,
+    "post": PostForm,
+    "translation": TranslationForm,
+}
+"""The forms that have a committed JSON Schema, `schemas/<name>.schema.json`."""

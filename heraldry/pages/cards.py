@@ -1,0 +1,99 @@
+"""A share as a card: its takes, each with the buttons of the team's networks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from heraldry import captions
+from heraldry.captions import Caption
+from heraldry.model import Share, Source, Version
+from heraldry.pages import text
+from heraldry.pages.frames import Setting
+from heraldry.pages.places import landing, relative
+from heraldry.pages.words import Words, direction
+from heraldry.views import Button, Card, Picture, Take
+
+LEADING = 2
+"""Networks whose buttons stand first and large; the others wait under "More networks"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What the cards of one page have in common."""
+
+    setting: Setting
+    words: Words
+    place: str
+    sources: dict[str, Source]
+
+
+def card(share: Share, table: Table) -> Card:
+    """The card of a share on the page at `table.place`."""
+    post, version, setting = share.post, share.version, table.setting
+    source = table.sources.get(post.source or "")
+    return Card(
+        slug=post.slug,
+        type=post.type.value,
+        type_label=table.words.type_label(post.type),
+        title=version.title,
+        lang=version.lang,
+        dir=direction(version.lang),
+        href=version.url or relative(landing(post, version), table.place),
+        host=(urlsplit(version.url).hostname or "") if version.url else setting.programme.name,
+        body=body(version),
+        picture=picture(setting, version, table.place),
+        day=table.words.day(post.dated or share.due, share.team.timezone, setting.now),
+        source=source.name if source else "",
+        tags=tuple(sorted(post.tags)),
+        pinned=post.pin,
+        cta=post.cta,
+        takes=takes(share, setting),
+    )
+
+
+def body(version: Version) -> Markup:
+    """Why this is worth sharing; of a post with a page of its own the story stands there, not on the card."""
+    if version.summary:
+        return text.paragraph(version.summary)
+    return text.prose(version.body) if version.url else Markup("")
+
+
+def picture(setting: Setting, version: Version, place: str) -> Picture | None:
+    """The picture with its size, relative to the page."""
+    if not version.image:
+        return None
+    medium = setting.media.medium(version.image)
+    return Picture(relative(medium.name, place), medium.width, medium.height, version.image_alt)
+
+
+def takes(share: Share, setting: Setting) -> tuple[Take, ...]:
+    """The wordings of a share, each ready for every network of the team."""
+    number = captions.count(share.version, share.team.networks)
+    return tuple(_take(share, setting, index) for index in range(number))
+
+
+def _take(share: Share, setting: Setting, index: int) -> Take:
+    target = share.version.url or setting.places.whole(landing(share.post, share.version))
+    image = setting.places.whole(setting.media.medium(share.version.image).name) if share.version.image else None
+
+    def caption(network: str) -> Caption:
+        return captions.caption(share, setting.programme, network, index, target)
+
+    shown = caption("copy")
+    networks = [network for network in share.team.networks if network != "copy"]
+    buttons = (_button(caption(n), share.version, image, n in networks[:LEADING]) for n in networks)
+    return Take(shown.disclosure, shown.wording, shown.with_link, shown.link, tuple(buttons))
+
+
+def _button(caption: Caption, version: Version, image: str | None, recommended: bool) -> Button:
+    return Button(
+        network=caption.network.key,
+        label=caption.network.label,
+        href=captions.compose(caption, version.title, image),
+        takes=caption.network.takes.value,
+        caption=caption.text,
+        recommended=recommended,
+    )

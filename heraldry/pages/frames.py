@@ -1,0 +1,104 @@
+"""The frame round every page: what a visitor sees and machines read wherever they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from heraldry.model import Brand, Helper, Programme
+from heraldry.pages import brand as arms
+from heraldry.pages.media import Media
+from heraldry.pages.places import HANDBOOK, Places, relative
+from heraldry.pages.theme import Static
+from heraldry.pages.words import Words
+from heraldry.views import Frame, Link, Logo
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all pages of one build share."""
+
+    programme: Programme
+    places: Places
+    media: Media
+    now: datetime
+    css: Static
+    js: Static
+    icon: Static
+    handbooks: frozenset[str]
+    """Languages in which the handbook was built, none when there is no handbook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page: where it stands (a folder), what it is called, in whose arms and language."""
+
+    place: str
+    title: str
+    words: Words
+    brand: Brand
+    description: str = ""
+    robots: str = ""
+    canonical: str = ""
+    social_image: str = ""
+    helper: Helper | None = None
+    rules: Mapping[str, Brand] | None = None
+
+
+def frame(setting: Setting, sheet: Sheet) -> Frame:
+    """The frame of a page."""
+    programme, words = setting.programme, sheet.words
+    style = arms.style({":root": sheet.brand, **(sheet.rules or {})})
+    helper = sheet.helper or programme.helper
+    return Frame(
+        title=sheet.title,
+        description=sheet.description,
+        lang=words.lang,
+        dir=words.direction,
+        root=relative("", sheet.place),
+        style=style,
+        csp=arms.csp(str(style)),
+        programme=programme.name,
+        tagline=programme.tagline,
+        organisation=programme.organisation,
+        home=relative("", sheet.place),
+        handbook=handbook(setting, words.lang, sheet.place, ""),
+        policy=handbook(setting, words.lang, sheet.place, "policy/"),
+        helper=Link(helper.name, helper.contact) if helper else None,
+        checked=words.clock(setting.now, programme.timezone),
+        robots=sheet.robots,
+        canonical=sheet.canonical,
+        demo=programme.demo_day is not None,
+        social_image=sheet.social_image,
+        logo=logo(setting, programme.brand, programme.name, sheet.place),
+        theme_color=sheet.brand.color,
+        css=relative(setting.css.name, sheet.place),
+        js=relative(setting.js.name, sheet.place),
+        icon=relative(setting.icon.name, sheet.place),
+    )
+
+
+def rooted(made: Frame, prefix: str) -> Frame:
+    """The frame of a page that is served at any depth: its addresses begin at the site's prefix."""
+    names = ("root", "home", "handbook", "policy", "css", "js", "icon")
+    whole = {name: prefix + getattr(made, name).removeprefix("./") for name in names if getattr(made, name)}
+    src = made.logo.src and prefix + made.logo.src
+    return replace(made, logo=Logo(src, made.logo.initials), **whole)
+
+
+def handbook(setting: Setting, lang: str, place: str, page: str) -> str:
+    """The handbook (or a page of it) in the language, else in the programme's first; "" without one."""
+    if not setting.handbooks:
+        return ""
+    first = setting.programme.languages[0]
+    folder = f"{lang}/" if lang in setting.handbooks and lang != first else ""
+    return relative(f"{HANDBOOK}{folder}{page}", place)
+
+
+def logo(setting: Setting, brand: Brand, name: str, place: str) -> Logo:
+    """The arms as a picture, or the initials that stand in."""
+    words = name.split()
+    initials = "".join(word[0] for word in words[:2]).upper()
+    src = relative(setting.media.medium(brand.logo).name, place) if brand.logo else None
+    return Logo(src, initials)

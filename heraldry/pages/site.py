@@ -1,0 +1,221 @@
+"""Which files the site is made of. Only what is due, and only where it belongs, is ever asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from heraldry.disk import File
+from heraldry.model import Post, Programme, Share, Source, Stage, Team, Version
+from heraldry.pages import syndication, text
+from heraldry.pages.cards import Table, card, picture
+from heraldry.pages.frames import Setting, Sheet, frame, logo, rooted
+from heraldry.pages.places import landing, relative
+from heraldry.pages.theme import Theme
+from heraldry.pages.words import own_name
+from heraldry.plan import Plan, published
+from heraldry.views import IndexPage, LandingPage, Link, Pager, PlainPage, TeamPage, TeamTile
+
+HIDDEN = "noindex, nofollow"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What pages are made from: every team and post, and what each open team sees now."""
+
+    programme: Programme
+    teams: tuple[Team, ...]
+    sources: tuple[Source, ...]
+    posts: tuple[Post, ...]
+    plan: Plan
+
+
+def files(content: Content, setting: Setting, theme: Theme) -> Iterator[File]:
+    """Every file of the site but the handbook's. Media come last, when it is known which were named."""
+    open_teams = [team for team in content.teams if team.key in content.plan.shares]
+    for team in open_teams:
+        yield from _team_pages(team, content, setting, theme)
+    yield from _stories(content, setting, theme)
+    yield _index(open_teams, content, setting, theme)
+    yield _not_found(content, setting, theme)
+    yield File("robots.txt", b"User-agent: *\nAllow: /\n")
+    yield from (File(static.name, static.body) for static in (setting.css, setting.js, setting.icon))
+    yield from setting.media.files()
+
+
+def _team_pages(team: Team, content: Content, setting: Setting, theme: Theme) -> Iterator[File]:
+    shares = content.plan.shares[team.key]
+    pages = [shares[i : i + team.page_size] for i in range(0, len(shares), team.page_size)] or [()]
+    for number, page in enumerate(pages, 1):
+        view = _team_page(team, page, Pager(number, len(pages), *_ways(number, len(pages))), content, setting, theme)
+        yield File(f"{setting.places.page(team, number)}index.html", _page(theme, "team.html", view))
+    feed = syndication.Channel(team, pages[0], setting, theme.words(team.languages[0]))
+    for name, body in syndication.feeds(feed).items():
+        yield File(f"{setting.places.team(team)}{name}", body)
+
+
+def _ways(number: int, total: int) -> tuple[str | None, str | None]:
+    """The ways to newer and older pages, relative to page `number`: page 1 stands above the others."""
+    newer = None if number == 1 else ("../" if number == 2 else f"../{number - 1}/")
+    older = None if number == total else (f"{number + 1}/" if number == 1 else f"../{number + 1}/")
+    return newer, older
+
+
+def _team_page(
+    team: Team, shares: Sequence[Share], pager: Pager, content: Content, setting: Setting, theme: Theme
+) -> TeamPage:
+    words = theme.words(team.languages[0])
+    place = setting.places.page(team, pager.number)
+    next_due = content.plan.next_due[team.key]
+    table = Table(setting, words, place, {source.key: source for source in content.sources})
+    pilot = team.stage is Stage.PILOT
+    sheet = Sheet(
+        place=place,
+        title=f"{team.name} · {content.programme.name}",
+        words=words,
+        brand=team.brand,
+        description=team.tagline,
+        robots="" if content.programme.indexed and not pilot else HIDDEN,
+        helper=team.helper,
+    )
+    return TeamPage(
+        frame=frame(setting, sheet),
+        key=team.key,
+        name=team.name,
+        team_tagline=team.tagline,
+        logo=logo(setting, team.brand, team.name, place),
+        cards=tuple(card(share, table) for share in shares),
+        pager=pager,
+        next_due=words.coming(next_due, team.timezone, setting.now) if next_due else None,
+        next_zone=words.place(team.timezone),
+        paused=team.pause,
+        unlisted=pilot,
+        feeds=_feed_links(setting.places.team(team), place),
+        total=len(content.plan.shares[team.key]),
+    )
+
+
+def _feed_links(folder: str, place: str) -> tuple[Link, ...]:
+    return tuple(
+        Link(label, relative(f"{folder}{name}", place), type=kind) for name, (label, kind) in syndication.KINDS.items()
+    )
+
+
+def _page(theme: Theme, template: str, view: TeamPage | IndexPage | LandingPage | PlainPage) -> bytes:
+    return theme.render(template, theme.words(view.frame.lang), page=view)
+
+
+def _index(teams: Sequence[Team], content: Content, setting: Setting, theme: Theme) -> File:
+    programme = content.programme
+    listed = [team for team in teams if team.stage is Stage.LIVE]
+    sheet = Sheet(
+        place="",
+        title=programme.name,
+        words=theme.words(programme.languages[0]),
+        brand=programme.brand,
+        description=programme.tagline,
+        robots="" if programme.indexed else HIDDEN,
+        rules={f".arms-{team.key}": team.brand for team in listed},
+    )
+    tiles = tuple(_tile(team, len(content.plan.shares[team.key]), setting) for team in listed)
+    return File("index.html", _page(theme, "index.html", IndexPage(frame(setting, sheet), tiles)))
+
+
+def _tile(team: Team, count: int, setting: Setting) -> TeamTile:
+    return TeamTile(
+        name=team.name,
+        tagline=team.tagline,
+        href=setting.places.team(team),
+        logo=logo(setting, team.brand, team.name, ""),
+        lang=team.languages[0],
+        count=count,
+        css_class=f"arms-{team.key}",
+    )
+
+
+def _stories(content: Content, setting: Setting, theme: Theme) -> Iterator[File]:
+    """Landing pages, tombstones and aliases of posts that were published to anybody."""
+    for post in content.posts:
+        if post.source or not published(post, content.teams, setting.now):
+            continue
+        for version in post.versions.values():
+            if version.url is None:
+                yield _story(post, version, setting, theme)
+        for alias in post.aliases:
+            yield _alias(alias, post, setting, theme)
+
+
+def _story(post: Post, version: Version, setting: Setting, theme: Theme) -> File:
+    place, words = landing(post, version), theme.words(version.lang)
+    gone = post.withdraw
+    image = "" if gone or not version.image else setting.places.whole(setting.media.medium(version.image).name)
+    sheet = Sheet(
+        place=place,
+        title=setting.programme.name if gone else version.title,
+        words=words,
+        brand=setting.programme.brand,
+        description="" if gone else _described(version),
+        robots="noindex" if gone else "",
+        canonical="" if gone else setting.places.whole(place),
+        social_image=image,
+    )
+    page = LandingPage(
+        frame=frame(setting, sheet),
+        title="" if gone else version.title,
+        type_label=words.type_label(post.type),
+        body=text.prose("" if gone else version.body),
+        picture=None if gone else picture(setting, version, place),
+        day=None,
+        languages=() if gone else _languages(post, place),
+        withdrawn=gone,
+    )
+    return File(f"{place}index.html", _page(theme, "landing.html", page))
+
+
+def _described(version: Version) -> str:
+    words = text.words(version.body)
+    return words if len(words) <= 160 else words[:159].rsplit(" ", 1)[0] + "…"
+
+
+def _languages(post: Post, place: str) -> tuple[Link, ...]:
+    """The post's other languages, when it has a page in several."""
+    own = [version for version in post.versions.values() if version.url is None]
+    links = (Link(own_name(v.lang), relative(landing(post, v), place), v.lang) for v in own)
+    return tuple(links) if len(own) > 1 else ()
+
+
+def _alias(alias: str, post: Post, setting: Setting, theme: Theme) -> File:
+    """A page at a former address that leads to the present one."""
+    place, first = f"posts/{alias}/", next(iter(post.versions.values()))
+    words = theme.words(first.lang)
+    onward = first.url if first.url and not post.withdraw else relative(landing(post, first), place)
+    if post.withdraw and first.url:
+        onward = relative("", place)
+    sheet = Sheet(
+        place=place,
+        title=setting.programme.name,
+        words=words,
+        brand=setting.programme.brand,
+        robots="noindex",
+    )
+    page = PlainPage(
+        frame=frame(setting, sheet),
+        heading=words.say("This page has moved"),
+        text=words.say("You are being taken to its new address."),
+        onward=Link(words.say("Go there now"), onward),
+        refresh=True,
+    )
+    return File(f"{place}index.html", _page(theme, "plain.html", page))
+
+
+def _not_found(content: Content, setting: Setting, theme: Theme) -> File:
+    """404.html is served at any depth, so its addresses begin at the site's prefix."""
+    words = theme.words(content.programme.languages[0])
+    sheet = Sheet(place="", title=content.programme.name, words=words, brand=content.programme.brand, robots="noindex")
+    page = PlainPage(
+        frame=rooted(frame(setting, sheet), setting.places.prefix),
+        heading=words.say("There is nothing at this address"),
+        text=words.say("The page may have moved, or its address was mistyped."),
+        onward=Link(words.say("All teams"), setting.places.prefix),
+    )
+    return File("404.html", _page(theme, "plain.html", page))

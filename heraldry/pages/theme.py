@@ -1,0 +1,88 @@
+"""Templates and static files: the site's own where it has them, else the ones that come with Heraldry."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+
+from heraldry.pages.words import Words
+
+PACKAGED = Path(__file__).resolve().parent.parent / "_theme"
+CHECKOUT = Path(__file__).resolve().parent.parent.parent / "theme"
+
+
+def folders(root: Path) -> tuple[Path, ...]:
+    """Where theme files are looked for, first to last: any file of the site overrides ours, one by one."""
+    ours = PACKAGED if PACKAGED.is_dir() else CHECKOUT
+    own = root / "theme"
+    return (own, ours) if own.is_dir() and own.resolve() != ours.resolve() else (ours,)
+
+
+@dataclass(frozen=True, slots=True)
+class Static:
+    """A file that every page may name; `name` carries a fingerprint of its bytes."""
+
+    name: str
+    body: bytes
+
+
+class Theme:
+    """The templates of share pages, ready to render in one language after another."""
+
+    def __init__(self, root: Path) -> None:
+        self._folders = folders(root)
+        self._environments: dict[str, SandboxedEnvironment] = {}
+
+    def render(self, template: str, words: Words, **values: Any) -> bytes:
+        """The template as bytes of UTF-8, in the language of `words`."""
+        return self._environment(words).get_template(template).render(**values).encode()
+
+    def static(self, name: str) -> Static:
+        """A static file by its plain name. Raises FileNotFoundError when neither theme has it."""
+        path = self._found(f"static/{name}")
+        body = path.read_bytes()
+        stem, _, suffix = name.rpartition(".")
+        return Static(f"assets/{stem}.{fingerprint(body)}.{suffix}", body)
+
+    def catalogue(self, lang: str) -> bytes | None:
+        """The message catalogue of a language, None when there is none."""
+        path = self._found(f"locale/{lang}/LC_MESSAGES/heraldry.po", missing_ok=True)
+        return path.read_bytes() if path else None
+
+    def words(self, lang: str) -> Words:
+        """The interface in a language; English where it is not translated."""
+        return Words.of(lang, self.catalogue(lang) or self.catalogue(lang.split("-")[0]))
+
+    def handbook_folders(self) -> tuple[Path, ...]:
+        """Where the handbook's overrides lie, ours first, the site's own on top."""
+        return tuple(folder / "handbook" for folder in reversed(self._folders) if (folder / "handbook").is_dir())
+
+    def _found(self, name: str, *, missing_ok: bool = False) -> Any:
+        path = next((folder / name for folder in self._folders if (folder / name).is_file()), None)
+        if path is None and not missing_ok:
+            raise FileNotFoundError(name)
+        return path
+
+    def _environment(self, words: Words) -> SandboxedEnvironment:
+        if words.lang not in self._environments:
+            environment = SandboxedEnvironment(
+                loader=FileSystemLoader([folder / "share" for folder in self._folders]),
+                autoescape=True,
+                undefined=StrictUndefined,
+                trim_blocks=True,
+                lstrip_blocks=True,
+                extensions=["jinja2.ext.i18n"],
+            )
+            environment.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
+            self._environments[words.lang] = environment
+        return self._environments[words.lang]
+
+
+def fingerprint(body: bytes) -> str:
+    """A short name for exactly these bytes."""
+    return hashlib.blake2b(body, digest_size=5).hexdigest()

@@ -1,0 +1,174 @@
+"""The stages, joined: files in, site out. Assignments only; each stage stands in its own room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from heraldry import disk, handbook
+from heraldry.checks import ARMS, PICTURES, Site, findings, located
+from heraldry.disk import File
+from heraldry.feeds import archive
+from heraldry.feeds.gather import Gathered, gather
+from heraldry.feeds.imports import imported
+from heraldry.pages.frames import Setting
+from heraldry.pages.media import Media
+from heraldry.pages.places import Places
+from heraldry.pages.site import Content, files
+from heraldry.pages.theme import Theme
+from heraldry.plan import demo_shift, plan, rebased
+from heraldry.posts import FOLDER, read_posts
+from heraldry.problems import Position, Problem, Read, errors
+from heraldry.sources import read_sources
+from heraldry.teams import read_teams
+
+CONFIG = ("teams.yaml", "sources.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to build: `root` into `out`, as of `now`; `base_url` "" means the programme's own address.
+
+    `dated` says that `now` was given: then the archive is read but not written.
+    """
+
+    root: Path
+    out: Path
+    now: datetime
+    base_url: str = ""
+    offline: bool = False
+    strict: bool = False
+    dated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a build came to: how many files it wrote, None when it wrote nothing, and all problems."""
+
+    written: int | None
+    problems: tuple[Problem, ...]
+
+
+Say = Callable[[str], None]
+
+
+def read_site(root: Path) -> Read[Site | None]:
+    """Everything editors wrote; broken posts are left out, and a broken teams.yaml or sources.yaml leaves nothing."""
+    config = disk.read_all(root, CONFIG)
+    if "teams.yaml" not in config:
+        return Read(None, (_absent(root),))
+    organisation = read_teams(config["teams.yaml"])
+    if organisation.value is None:
+        return Read(None, organisation.problems)
+    programme, teams = organisation.value.programme, organisation.value.teams
+    texts = disk.read_all(root, disk.files_below(root, FOLDER, frozenset({".md"})))
+    sources = read_sources(config.get("sources.yaml", b"sources: {}"), programme)
+    posts = read_posts(texts, programme)
+    media = frozenset(disk.files_below(root, "content", ARMS | PICTURES))
+    site = Site(programme, teams, sources.value or (), posts.value, media)
+    found = located(tuple(findings(site)), {**config, **texts})
+    problems = (*organisation.problems, *sources.problems, *posts.problems, *found)
+    fatal = sources.value is None or any(problem.at.path in CONFIG for problem in errors(problems))
+    return Read(None if fatal else _sound(site, problems), problems)
+
+
+def _absent(root: Path) -> Problem:
+    return Problem(
+        Position("teams.yaml"),
+        f"there is no teams.yaml in '{root}'",
+        "run 'heraldry init DIR' for a new site",
+    )
+
+
+def _sound(site: Site, problems: tuple[Problem, ...]) -> Site:
+    """The site without the posts that have an error in any of their files."""
+    broken = {problem.at.path for problem in errors(problems)}
+    sound = [post for post in site.posts if broken.isdisjoint(v.path for v in post.versions.values())]
+    return replace(site, posts=tuple(sound))
+
+
+def build(order: Order, environment: Mapping[str, str], say: Say = lambda text: None) -> Outcome:
+    """The site in `order.out`, whole or not at all. Raises disk.Busy or disk.NotOurs before anything is written."""
+    with disk.locked(order.out):
+        say("reading")
+        site = read_site(order.root)
+        if site.value is None or (order.strict and errors(site.problems)):
+            return Outcome(None, site.problems)
+        with TemporaryDirectory(prefix="heraldry-") as folder, ThreadPoolExecutor(1) as beside:
+            book = beside.submit(_handbook, order, site.value, Path(folder) / "handbook")
+            say("reading feeds")
+            gathered = _gathered(order, site.value, environment)
+            say("making the handbook")
+            made = book.result()
+            problems = (*site.problems, *gathered.problems, *made.problems)
+            if order.strict and errors(problems):
+                return Outcome(None, problems)
+            say("writing pages")
+            written = _written(order, site.value, gathered, made.value, Path(folder) / "handbook", environment)
+    return Outcome(written, problems)
+
+
+def _gathered(order: Order, site: Site, environment: Mapping[str, str]) -> Gathered:
+    """The archives as of the story's own time: an example site's clock stands at its `demo_day`."""
+    then = order.now - timedelta(days=demo_shift(site.programme, order.now))
+    gathered = gather(site.sources, order.root, then, environment, offline=order.offline)
+    if not order.dated and not order.strict:
+        bodies = {archive.path(key): archive.written(value) for key, value in gathered.archives.items()}
+        disk.write_changed(order.root, bodies)
+    return gathered
+
+
+def _handbook(order: Order, site: Site, out: Path) -> Read[frozenset[str]]:
+    """The handbook at `out`, and the languages it was built in: none when it failed."""
+    programme, theme = site.programme, Theme(order.root)
+    ours = handbook.read(order.root, theme.handbook_folders(), programme.languages)
+    setting = handbook.Setting(
+        programme=programme,
+        base_url=order.base_url or programme.url,
+        now=order.now,
+        logo=order.root / programme.brand.logo if programme.brand.logo else None,
+    )
+    staged = handbook.stage(ours.value, setting)
+    found = handbook.build(staged.value, out, strict=order.strict)
+    problems = (*ours.problems, *staged.problems, *found)
+    editions = frozenset(edition.lang for edition in staged.value.editions)
+    return Read(editions if out.is_dir() else frozenset(), problems)
+
+
+def _written(
+    order: Order,
+    site: Site,
+    gathered: Gathered,
+    handbooks: frozenset[str],
+    book: Path,
+    environment: Mapping[str, str],
+) -> int:
+    entries = {key: value.entries.values() for key, value in gathered.archives.items()}
+    news = tuple(post for s in site.sources for post in imported(entries[s.key], s, site.programme))
+    posts = rebased((*site.posts, *news), site.programme, order.now)
+    theme = Theme(order.root)
+    setting = Setting(
+        programme=site.programme,
+        places=Places(order.base_url or site.programme.url, _secret(site, environment)),
+        media=Media(order.root),
+        now=order.now,
+        css=theme.static("share.css"),
+        js=theme.static("share.js"),
+        icon=theme.static("icon.svg"),
+        handbooks=handbooks,
+    )
+    content = Content(site.programme, site.teams, site.sources, posts, plan(posts, site.teams, order.now))
+    with disk.staged(order.out) as stage:
+        count = disk.write_site(stage, files(content, setting, theme))
+        if handbooks:
+            disk.write_site(stage, [File("handbook", book)])
+    return count
+
+
+def _secret(site: Site, environment: Mapping[str, str]) -> str:
+    """What pilot paths are made from: a secret in the environment, else the salt in teams.yaml."""
+    return environment.get("HERALDRY_PILOT_SECRET") or site.programme.pilot_salt or ""

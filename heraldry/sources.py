@@ -1,0 +1,74 @@
+"""sources.yaml: the feeds that are followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from heraldry.filling import filled
+from heraldry.forms import DefaultsForm, PatternsForm, SourceForm, SourcesForm
+from heraldry.model import Auth, Patterns, PostType, Programme, Source
+from heraldry.problems import Level, Problem, Read
+from heraldry.yamldoc import Doc, decoded, parsed
+
+PATH = "sources.yaml"
+
+
+def read_sources(body: bytes, programme: Programme) -> Read[tuple[Source, ...] | None]:
+    """The sources in the order they were written; None when anything in the file is wrong."""
+    text = decoded(body, PATH)
+    if text.value is None:
+        return Read(None, text.problems)
+    doc = parsed(text.value, PATH)
+    if doc.value is None:
+        return Read(None, doc.problems)
+    form = filled(SourcesForm, doc.value)
+    problems = (*doc.problems, *form.problems)
+    if form.value is None:
+        return Read(None, problems)
+    problems = (*problems, *_languages(form.value, doc.value, programme))
+    if any(problem.level is Level.ERROR for problem in problems):
+        return Read(None, problems)
+    made = (_source(key, source, form.value.defaults, programme) for key, source in form.value.sources.items())
+    return Read(tuple(made), problems)
+
+
+def _languages(form: SourcesForm, doc: Doc, programme: Programme) -> Iterator[Problem]:
+    for key, source in form.sources.items():
+        if source.lang and source.lang not in programme.languages:
+            hint = f"add it to the programme's languages ({', '.join(programme.languages)}) or change it"
+            at = doc.at(("sources", key, "lang"))
+            yield Problem(at, f"the programme does not speak '{source.lang}'", hint)
+
+
+def _source(key: str, form: SourceForm, defaults: DefaultsForm, programme: Programme) -> Source:
+    def limit(name: str) -> Any:
+        return getattr(form if name in form.model_fields_set else defaults, name)
+
+    return Source(
+        key=key,
+        url=form.url,
+        name=form.name or key,
+        type=form.type,
+        tags=frozenset(form.tags),
+        teams=None if form.teams is None else frozenset(form.teams),
+        lang=form.lang or programme.languages[0],
+        include=_patterns(form.include),
+        exclude=_patterns(form.exclude),
+        captions=_captions(form.captions),
+        utm=form.type is PostType.COMPANY if form.utm is None else form.utm,
+        review=form.review,
+        auth=Auth(form.auth.env, form.auth.scheme) if form.auth else None,
+        keep=limit("keep"),
+        max_per_day=limit("max_per_day"),
+        max_bytes=limit("max_bytes"),
+        allow_private=limit("allow_private"),
+    )
+
+
+def _patterns(form: PatternsForm) -> Patterns:
+    return Patterns(tuple(form.title), tuple(form.category), tuple(form.author))
+
+
+def _captions(form: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {lang: tuple(openers) for lang, openers in form.items()}

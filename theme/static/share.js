@@ -1,0 +1,67 @@
+// Copies, says so, opens composers. Nothing leaves the device; without this script every link still works.
+(() => {
+  "use strict";
+  document.documentElement.classList.add("js");
+  const toast = document.querySelector(".toast");
+  let timer;
+
+  function say(key) {
+    clearTimeout(timer);
+    toast.textContent = "";
+    requestAnimationFrame(() => { toast.textContent = toast.dataset[key]; });
+    timer = setTimeout(hush, 6000);
+  }
+
+  // Whoever comes back from a composer still finds the sentence.
+  function hush() {
+    if (!document.hidden) toast.textContent = "";
+    else document.addEventListener("visibilitychange", () => { timer = setTimeout(hush, 4000); }, { once: true });
+  }
+
+  function copyByCommand(text) {
+    const put = (event) => { event.clipboardData.setData("text/plain", text); event.preventDefault(); };
+    document.addEventListener("copy", put);
+    try { return document.execCommand("copy"); } catch { return false; } finally { document.removeEventListener("copy", put); }
+  }
+
+  // A permission prompt must not keep the composer waiting.
+  function copied(text) {
+    if (!navigator.clipboard) return Promise.resolve(copyByCommand(text));
+    const late = new Promise((done) => { setTimeout(done, 800, false); });
+    return Promise.race([navigator.clipboard.writeText(text).then(() => true), late]).catch(() => copyByCommand(text));
+  }
+
+  function select(element) {
+    getSelection().selectAllChildren(element.closest(".take").querySelector(".caption"));
+  }
+
+  async function copy(element, text, done) {
+    const ok = await copied(text);
+    if (!ok) select(element);
+    say(ok ? done : "select");
+  }
+
+  async function pasteThere(event, link) {
+    if (link.dataset.ready) { delete link.dataset.ready; return; }
+    event.preventDefault();
+    await copy(link, link.dataset.paste, "paste");
+    link.dataset.ready = "1";
+    link.click();
+  }
+
+  function share(button) {
+    const text = button.closest(".take").querySelector("[data-copy]").dataset.copy;
+    navigator.share({ text }).catch(() => {});
+  }
+
+  document.addEventListener("click", (event) => {
+    const element = event.target.closest("[data-copy], [data-share], [data-paste]");
+    if (!element) return;
+    if (element.dataset.copy) copy(element, element.dataset.copy, "copied");
+    else if (element.dataset.paste) pasteThere(event, element);
+    else share(element);
+  });
+
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+  if (navigator.share) for (const button of document.querySelectorAll("[data-share]")) button.hidden = false;
+})();
