@@ -8,7 +8,7 @@ OLDEST := 3.11
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup site serve test lint types layers workflows tests soak lock clean
+.PHONY: help setup site serve test lint types layers workflows tests soak messages screenshots reference lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,18 @@ tests: $(STAMP) ## the tests
 
 soak: $(STAMP) ## long runs: the properties with many more examples, and the tests marked soak
 	@HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n auto -m "soak or hypothesis"
+
+messages: $(STAMP) ## collect the interface's words for translators (theme/locale)
+	@$(BIN)/pybabel -q extract -F theme/locale/babel.cfg -k say --add-location=file --sort-by-file --width=120 \
+	  --project=Heraldry --version=0.1 --copyright-holder="the Heraldry contributors" \
+	  --msgid-bugs-address="see CONTRIBUTING.md" -o theme/locale/heraldry.pot theme heraldry
+	@$(BIN)/pybabel -q update -i theme/locale/heraldry.pot -d theme/locale -D heraldry --no-fuzzy-matching --width=120
+
+screenshots: site ## take the README's pictures again (needs Chromium)
+	@$(BIN)/python docs/screenshots.py
+
+reference: $(STAMP) ## write docs/reference.md from the code
+	@$(BIN)/python docs/make_reference.py
 
 lock: ## follow pyproject.toml; UPGRADE=1 also takes the newest versions (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: see https://docs.astral.sh/uv/" >&2; exit 1; }

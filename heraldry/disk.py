@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import ctypes
+import glob
 import os
 import shutil
-import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from filelock import FileLock, Timeout
 
 MARK = ".heraldry-site"
 """Stands in every built site, so that no other folder is ever replaced by one."""
+
+BACKUPS = ("~", ".bak", ".orig", ".swp", ".tmp")
+"""How names of copies end that editors and merges leave behind."""
 
 
 class Busy(Exception):
@@ -38,16 +41,25 @@ class File:
 def files_below(root: Path, folder: str, suffixes: frozenset[str] | None = None) -> Iterator[str]:
     """Paths from `root` of the plain files below `folder`, sorted; no dotfile, no link, no editor's backup."""
     top = root / folder
-    if not top.is_dir() or top.is_symlink():
+    if not top.is_dir() or _linked(root, PurePosixPath(folder)):
         return
     for entry in sorted(os.scandir(top), key=lambda entry: entry.name):
         name = f"{folder}/{entry.name}"
-        if entry.name.startswith((".", "#")) or entry.name.endswith("~") or entry.is_symlink():
+        if entry.name.startswith((".", "#")) or entry.name.endswith(BACKUPS) or entry.is_symlink():
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from files_below(root, name, suffixes)
-        elif suffixes is None or PurePosixPath(entry.name).suffix.lower() in suffixes:
+        elif entry.is_file(follow_symlinks=False) and _of_kind(entry.name, suffixes):
             yield name
+
+
+def _of_kind(name: str, suffixes: frozenset[str] | None) -> bool:
+    return suffixes is None or PurePosixPath(name).suffix.lower() in suffixes
+
+
+def _linked(root: Path, path: PurePosixPath) -> bool:
+    """Whether any step from `root` to `path` is a symbolic link."""
+    return any((root / step).is_symlink() for step in (path, *path.parents))
 
 
 def read_all(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
@@ -106,15 +118,16 @@ def staged(target: Path) -> Iterator[Path]:
     _recovered(target)
     if not _replaceable(target):
         raise NotOurs(str(target))
+    target.parent.mkdir(parents=True, exist_ok=True)
     stage = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.new-"))
     try:
-        stage.chmod(0o755)
-        yield stage
         (stage / MARK).write_text("This folder is replaced by each build.\n", encoding="utf-8")
+        yield stage
+        _opened(stage)
         _sync_tree(stage)
         _swap(stage, target)
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        _removed(stage)
 
 
 def write_site(stage: Path, files: Iterable[File]) -> int:
@@ -122,7 +135,7 @@ def write_site(stage: Path, files: Iterable[File]) -> int:
     count = 0
     for file in files:
         parts = PurePosixPath(file.path).parts
-        if file.path.startswith("/") or ".." in parts:
+        if file.path.startswith("/") or ".." in parts or not parts or _foreign(file.path):
             raise ValueError(file.path)
         path = stage.joinpath(*parts)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -143,7 +156,7 @@ def _put(path: Path, content: bytes | Path) -> None:
 def _replaceable(target: Path) -> bool:
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         return False
-    return not target.exists() or (target / MARK).is_file() or not any(target.iterdir())
+    return not target.exists() or _ours(target) or not any(target.iterdir())
 
 
 def _aside(target: Path) -> Path:
@@ -153,11 +166,38 @@ def _aside(target: Path) -> Path:
 def _recovered(target: Path) -> None:
     """What an interrupted run left: the old site back in its place, half-written stages gone."""
     aside = _aside(target)
-    if aside.is_dir() and not target.exists():
+    if _ours(aside) and not os.path.lexists(target):
         os.replace(aside, target)
-    shutil.rmtree(aside, ignore_errors=True)
-    for left in target.parent.glob(f".{target.name}.new-*"):
-        shutil.rmtree(left, ignore_errors=True)
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*"):
+        if left == aside or left.name.startswith(f".{target.name}.new-"):
+            _removed(left)
+
+
+def _ours(folder: Path) -> bool:
+    """Whether a build has made the folder."""
+    return not folder.is_symlink() and (folder / MARK).is_file()
+
+
+def _removed(folder: Path) -> None:
+    """The folder gone if a build has made it or nothing is in it; anybody else's stays."""
+    if _ours(folder):
+        for path in folder.iterdir():
+            if path.name != MARK:  # it goes last, so that what a killed run leaves can still be told to be ours
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        (folder / MARK).unlink(missing_ok=True)
+    if folder.is_dir() and not folder.is_symlink():
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _opened(stage: Path) -> None:
+    """Every file readable and every folder searchable by all: a site is public, whatever the umask says."""
+    stage.chmod(0o755)
+    for folder, folders, files in os.walk(stage):
+        for name in folders:
+            os.chmod(os.path.join(folder, name), 0o755)
+        for name in files:
+            os.chmod(os.path.join(folder, name), 0o644)
 
 
 def _swap(stage: Path, target: Path) -> None:
@@ -167,7 +207,7 @@ def _swap(stage: Path, target: Path) -> None:
     elif not _exchanged(stage, target):
         os.replace(target, _aside(target))
         os.replace(stage, target)
-        shutil.rmtree(_aside(target), ignore_errors=True)
+        _removed(_aside(target))
     _sync(target.parent)
 
 
@@ -201,12 +241,12 @@ def _sync(folder: Path) -> None:
 
 def inside(root: Path, path: str) -> bool:
     """Whether `path` is a plain file below `root`, reached through no link."""
-    parts = PurePosixPath(path).parts
-    if not parts or path.startswith("/") or ".." in parts:
+    pure = PurePosixPath(path)
+    if not pure.parts or pure.is_absolute() or ".." in pure.parts or _foreign(path):
         return False
-    step = root
-    for part in parts:
-        step = step / part
-        if step.is_symlink():
-            return False
-    return step.exists() and stat.S_ISREG(step.stat().st_mode)
+    return not _linked(root, pure) and (root / pure).is_file()
+
+
+def _foreign(path: str) -> bool:
+    """Whether the path means something else on Windows: a drive, or parts that Windows alone would see."""
+    return "\\" in path or bool(PureWindowsPath(path).drive)

@@ -9,20 +9,26 @@ from __future__ import annotations
 import base64
 import ipaddress
 import socket
+import ssl
 import time
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+from urllib.parse import quote, urljoin, urlsplit
 
 import httpcore2
 
 AGENT = "Heraldry/0.1 (feed reader; employee advocacy)"
 REDIRECTS = 5
+LONGEST_ADDRESS = 2048
 
 Resolver = Callable[[str, int], list[str]]
 
 _FAULTS = (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.UnsupportedProtocol, zlib.error)
+_CHUNK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,13 @@ class Unfetched(Exception):
 
 def authorization(env: str, scheme: str, environment: Mapping[str, str]) -> str:
     """The value of the Authorization header. Raises Unfetched when the variable is not set."""
-    secret = environment.get(env)
+    secret = environment.get(env, "").strip()
     if not secret:
         raise Unfetched(f"the environment variable {env} is not set")
     if scheme == "basic":
         return "Basic " + base64.b64encode(secret.encode()).decode()
+    if not (secret.isascii() and secret.isprintable()):
+        raise Unfetched(f"the environment variable {env} holds something that is no token")
     return f"Bearer {secret}"
 
 
@@ -68,8 +76,8 @@ def addresses(host: str, port: int) -> list[str]:
 def fetch(request: Request, resolver: Resolver = addresses) -> Fetched:
     """The document at an address, after at most five redirects. Raises Unfetched with the reason."""
     guard = _Guard(resolver, time.monotonic() + request.seconds, request.allow_private)
-    url = request.url
     try:
+        url = ascii_form(request.url)
         with httpcore2.ConnectionPool(network_backend=guard) as pool:
             for _ in range(REDIRECTS + 1):
                 answer = _get(pool, url, request)
@@ -79,8 +87,24 @@ def fetch(request: Request, resolver: Resolver = addresses) -> Fetched:
     except httpcore2.TimeoutException:
         raise Unfetched("it took too long") from None
     except (*_FAULTS, OSError, ValueError) as error:
-        raise Unfetched(str(error)[:200] or type(error).__name__) from None
-    raise Unfetched(f"more than {REDIRECTS} redirects")
+        raise Unfetched(_reason(error)) from None
+    raise Unfetched(f"it redirects more than {REDIRECTS} times")
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, without the address, which may hold a token."""
+    cause = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"its certificate is not valid ({cause.verify_message})"
+    if isinstance(cause, ssl.SSLError):
+        return f"no secure connection ({(cause.reason or 'it broke off').lower().replace('_', ' ')})"
+    if isinstance(cause, OSError):
+        return f"the connection failed ({(cause.strerror or type(cause).__name__).lower()})"
+    if isinstance(error, httpcore2.ProtocolError):
+        return f"the answer is no valid HTTP ({str(error)[:120].rstrip('.')})"
+    if isinstance(error, zlib.error):
+        return "the packed answer is damaged"
+    return "its address cannot be used"
 
 
 def _get(pool: httpcore2.ConnectionPool, url: str, request: Request) -> Fetched | str:
@@ -90,10 +114,10 @@ def _get(pool: httpcore2.ConnectionPool, url: str, request: Request) -> Fetched 
         "User-Agent": AGENT,
         "Accept-Encoding": "gzip",
     }
-    if request.authorization and _origin(url) == _origin(request.url):
+    if request.authorization and _origin(url) == _origin(ascii_form(request.url)):
         headers["Authorization"] = request.authorization
     with pool.stream("GET", url, headers=headers) as response:
-        answered = {name.lower(): value.decode("latin-1") for name, value in response.headers}
+        answered = {name.lower(): _said(value) for name, value in response.headers}
         if response.status in (301, 302, 303, 307, 308):
             return _next(url, answered.get(b"location", ""))
         if response.status != 200:
@@ -103,35 +127,75 @@ def _get(pool: httpcore2.ConnectionPool, url: str, request: Request) -> Fetched 
         return Fetched(url, body, answered.get(b"content-type", ""))
 
 
+def _said(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
 def _next(url: str, location: str) -> str:
-    target = urljoin(url, location)
-    scheme = urlsplit(target).scheme
-    if not location or scheme not in ("http", "https"):
-        raise Unfetched(f"it redirects to '{location[:80]}', which is no web address")
-    if urlsplit(url).scheme == "https" and scheme == "http":
+    """The address that a redirect names. It is not quoted in messages, for it may hold a token."""
+    target = urljoin(url, location.strip())
+    parts = urlsplit(target)
+    if not location.strip():
+        raise Unfetched("it redirects without saying where to")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise Unfetched(f"it redirects to an address that is no web address ('{parts.scheme[:20]}:')")
+    if urlsplit(url).scheme == "https" and parts.scheme == "http":
         raise Unfetched("it redirects from https to http")
-    return target
+    if len(target) > LONGEST_ADDRESS:
+        raise Unfetched(f"it redirects to an address of more than {LONGEST_ADDRESS} characters")
+    return ascii_form(target)
+
+
+def ascii_form(url: str) -> str:
+    """An address as it goes over the wire: the host as IDNA, other letters percent-encoded, no user name.
+
+    Raises ValueError for a host or port that cannot be.
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "").encode("idna").decode()
+    port = f":{parts.port}" if parts.port is not None else ""
+    rest = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    safe = quote(rest, safe="%/?:@!$&'()*+,;=~[]|")
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{safe}"
 
 
 def _body(chunks: Iterable[bytes], packed: str, most: int) -> bytes:
     """The whole body, unpacked; neither the packed nor the unpacked form may be larger than `most`."""
     if packed not in ("identity", "gzip", "x-gzip"):
         raise Unfetched(f"it is packed as '{packed[:20]}', which was not asked for")
-    unpacker = None if packed == "identity" else zlib.decompressobj(wbits=31)
-    whole, taken = bytearray(), 0
+    limited = _limited(chunks, most)
+    return b"".join(limited if packed == "identity" else _limited(_unpacked(limited), most))
+
+
+def _limited(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
+    taken = 0
     for chunk in chunks:
         taken += len(chunk)
-        whole += unpacker.decompress(chunk, most + 1 - len(whole)) if unpacker else chunk
-        if max(taken, len(whole)) > most:
+        if taken > most:
             raise Unfetched(f"it is larger than {most:,} bytes")
-    if unpacker and not unpacker.eof:
+        yield chunk
+
+
+def _unpacked(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """gzip unpacked in small pieces, so that a bomb never unfolds; several members in a row are one body."""
+    unpacker = zlib.decompressobj(wbits=31)
+    for chunk in chunks:
+        while chunk:
+            if unpacker.eof:
+                unpacker = zlib.decompressobj(wbits=31)
+            yield unpacker.decompress(chunk, _CHUNK)
+            chunk = unpacker.unused_data.lstrip(b"\0") if unpacker.eof else unpacker.unconsumed_tail
+    yield unpacker.flush()
+    if not unpacker.eof:
         raise Unfetched("it broke off in the middle")
-    return bytes(whole)
 
 
-def _origin(url: str) -> tuple[str, str | None, int | None]:
+def _origin(url: str) -> tuple[str, str | None, int]:
     parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port
+    return parts.scheme, parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _left(deadline: float) -> float:
@@ -142,16 +206,27 @@ def _left(deadline: float) -> float:
     return left
 
 
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+_CLOSED = tuple(
+    map(
+        ipaddress.ip_network,
+        ("192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "2001::/23", "2002::/16", "3fff::/20"),
+    )
+)
+"""Not of the open internet whatever Python's release says: IANA's special-purpose registries, 6to4, Teredo."""
+
+
 def public(address: str) -> bool:
-    """Whether an IP address is one of the open internet."""
-    ip = ipaddress.ip_address(address.split("%")[0])
+    """Whether an IP address is one of the open internet; what NAT64 or v4-mapping wraps is looked at itself."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is not None:
-            return public(str(inner))
-        if ip.is_site_local or ip in ipaddress.ip_network("64:ff9b::/96"):
+        if ip.ipv4_mapped or ip in _NAT64:
+            return public(str(ip.ipv4_mapped or ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        if ip not in _UNICAST:
             return False
-    return ip.is_global and not ip.is_multicast and ip not in ipaddress.ip_network("192.0.0.0/24")
+    closed = any(ip in network for network in _CLOSED if network.version == ip.version)
+    return ip.is_global and not ip.is_multicast and not closed
 
 
 class _Guard(httpcore2.NetworkBackend):
@@ -161,17 +236,47 @@ class _Guard(httpcore2.NetworkBackend):
         self._resolver, self._deadline, self._allow_private = resolver, deadline, allow_private
         self._backend = httpcore2.SyncBackend()
 
-    def connect_tcp(  # type: ignore[no-untyped-def]
-        self, host, port, timeout=None, local_address=None, socket_options=None
-    ):
-        found = self._resolver(host, port)
-        if not found:
-            raise Unfetched(f"'{host}' has no address")
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> httpcore2.NetworkStream:
+        found = self._resolved(host, port)
         if not self._allow_private and not all(public(address) for address in found):
-            raise Unfetched(f"'{host}' is a private address; allow_private: true would permit it")
+            raise Unfetched(f"'{host}' leads to a private address; allow_private: true would permit it")
+        *others, last = found[:4]
+        for address in others:
+            try:
+                return self._connected(address, port)
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
+                continue
+        return self._connected(last, port)
+
+    def _connected(self, address: str, port: int) -> httpcore2.NetworkStream:
         wait = min(_left(self._deadline), 10.0)
-        stream = self._backend.connect_tcp(found[0], port, wait, local_address, socket_options)
-        return _Timed(stream, self._deadline)
+        return _Timed(self._backend.connect_tcp(address, port, wait), self._deadline)
+
+    def _resolved(self, host: str, port: int) -> list[str]:
+        """The host's addresses, asked for in a thread of its own: a resolver knows no deadline."""
+        answer: SimpleQueue[list[str]] = SimpleQueue()
+
+        def ask() -> None:
+            try:
+                answer.put(self._resolver(host, port))
+            except (OSError, ValueError):
+                answer.put([])
+
+        Thread(target=ask, daemon=True).start()
+        try:
+            found = answer.get(timeout=_left(self._deadline))
+        except Empty:
+            raise Unfetched("it took too long") from None
+        if not found:
+            raise Unfetched(f"the host name '{host}' cannot be resolved")
+        return found
 
 
 class _Timed(httpcore2.NetworkStream):
@@ -189,8 +294,10 @@ class _Timed(httpcore2.NetworkStream):
     def close(self) -> None:
         self._stream.close()
 
-    def start_tls(self, ssl_context, server_hostname=None, timeout=None):  # type: ignore[no-untyped-def]
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.NetworkStream:
         return _Timed(self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline)), self._deadline)
 
-    def get_extra_info(self, info: str):  # type: ignore[no-untyped-def]
+    def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from difflib import get_close_matches
+from functools import cache
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BeforeValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from heraldry import links, moments
 from heraldry.model import PostType, Slot, Stage, When
@@ -41,14 +44,32 @@ def _matching(pattern: str, what: str, hint: str) -> Callable[[Any], str]:
     return check
 
 
-def _chosen(what: str, known: tuple[str, ...]) -> Callable[[Any], str]:
+def _chosen(what: str, known: tuple[str, ...], also: Mapping[str, str] = {}) -> Callable[[Any], str]:
+    """`also` maps names that people use to ours, for the hint."""
+
     def check(value: Any) -> str:
         text = _text(value)
         if text not in known:
-            raise wrong(f"unknown {what} '{text}'", did_you_mean(text, known))
+            raise wrong(f"unknown {what} '{text}'", did_you_mean(also.get(text.lower(), text), known))
         return text
 
     return check
+
+
+_ALSO_CALLED = {
+    "bsky": "bluesky",
+    "e-mail": "email",
+    "fb": "facebook",
+    "hn": "hackernews",
+    "mail": "email",
+    "msteams": "teams",
+    "text": "sms",
+    "twitter": "x",
+    "vkontakte": "vk",
+}
+"""What people call the networks."""
+
+_MEANT = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
 
 
 def _flag(value: Any) -> bool:
@@ -56,7 +77,8 @@ def _flag(value: Any) -> bool:
         return value
     text = _text(value)
     if text not in ("true", "false"):
-        raise wrong(f"expected true or false, found '{text}'", "write true or false")
+        meant = {"true": "true", "false": "false", **_MEANT}.get(text.lower(), "true or false")
+        raise wrong(f"expected true or false, found '{text}'", f"write {meant}")
     return text == "true"
 
 
@@ -75,19 +97,29 @@ def _moment(value: Any, *, end_of_day: bool) -> When:
         return moments.when(text, end_of_day=end_of_day)
     except ValueError:
         hint = "write 2026-12-01 09:00 (each team's own time) or 2026-12-01T09:00+03:00 (one instant for all)"
-        raise wrong(f"not a time: '{text}'", hint) from None
+        raise wrong(f"not a time: '{text}'", _no_such_day(text) or hint) from None
+
+
+def _no_such_day(text: str) -> str:
+    """A hint for a date that looks right; "" for one that does not."""
+    written = re.match(r"([0-9]{4})-[0-9]{2}-[0-9]{2}(?![0-9])", text)
+    if written is None:
+        return ""
+    if not moments.FIRST_YEAR <= int(written[1]) <= moments.LAST_YEAR:
+        return f"write a year from {moments.FIRST_YEAR} to {moments.LAST_YEAR}, or leave the line out"
+    try:
+        moments.day(written[0])
+    except ValueError:
+        return "the calendar has no such day"
+    return ""
 
 
 def _day(value: Any) -> date:
     text = _text(value)
     try:
-        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else _no_day(text)
+        return moments.day(text)
     except ValueError:
-        return _no_day(text)
-
-
-def _no_day(text: str) -> date:
-    raise wrong(f"not a date: '{text}'", "write it as 2026-12-01")
+        raise wrong(f"not a date: '{text}'", _no_such_day(text) or "write it as 2026-12-01") from None
 
 
 def _span(value: Any) -> timedelta:
@@ -108,7 +140,7 @@ def _slot(value: Any) -> Slot:
 
 def _size(value: Any) -> int:
     text = _text(value)
-    match = re.fullmatch(r"(\d{1,6})(KB|MB)", text)
+    match = re.fullmatch(r"([0-9]{1,6})(KB|MB)", text)
     if match is None:
         raise wrong(f"not a size: '{text}'", "write 500KB or 5MB")
     return int(match[1]) * (1_000 if match[2] == "KB" else 1_000_000)
@@ -116,14 +148,26 @@ def _size(value: Any) -> int:
 
 def _zone(value: Any) -> ZoneInfo:
     text = _text(value)
-    if text not in available_timezones():
+    if text not in _zones():
         raise wrong(f"unknown time zone '{text}'", _nearest_zone(text))
     return ZoneInfo(text)
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def _nearest_zone(text: str) -> str:
-    hint = did_you_mean(text, sorted(available_timezones()))
-    return hint if hint.startswith("did") else "write an IANA name such as Europe/Istanbul"
+    """The zone of that name in any case, or of a city of that name, or the nearest spelling.
+
+    Never Etc/GMT+3 and its like, whose sign is the other way round: that one is three hours behind.
+    """
+    plain = text.lower().replace(" ", "_")
+    places = sorted(zone for zone in _zones() if "/" in zone and not zone.startswith("Etc/"))
+    names = {zone.rpartition("/")[2].lower(): zone for zone in places} | {zone.lower(): zone for zone in places}
+    near = get_close_matches(plain, sorted(names), n=1, cutoff=0.75)
+    return f"did you mean '{names[near[0]]}'?" if near else "write an IANA name such as Europe/Istanbul"
 
 
 def _http(value: Any) -> str:
@@ -132,6 +176,13 @@ def _http(value: Any) -> str:
         raise wrong(f"not a web address: '{text}'", "write it whole, beginning with https://")
     if urlsplit(text).username is not None:
         raise wrong("a web address must not carry a user name or password", "remove the part before '@'")
+    return text
+
+
+def _site(value: Any) -> str:
+    text = _http(value)
+    if "?" in text or "#" in text:
+        raise wrong(f"not the address of a folder: '{text}'", "remove what follows '?' or '#'")
     return text
 
 
@@ -157,6 +208,8 @@ def _feed_address(value: Any) -> str:
 def _template(value: Any) -> str:
     text = _text(value)
     unknown = [name for name in links.placeholders(text) if name not in links.PLACEHOLDERS]
+    if unknown and unknown[0][:1] in ("{", "}"):
+        raise wrong(f"a brace without its partner: '{text}'", "write placeholders as {campaign}")
     if unknown:
         raise wrong(f"unknown placeholder '{{{unknown[0]}}}'", did_you_mean(unknown[0], links.PLACEHOLDERS))
     return text
@@ -166,14 +219,37 @@ def _pattern(value: Any) -> str:
     text = _text(value)
     try:
         re.compile(text)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise wrong(f"not a regular expression: '{text}' ({error})", "write a word, or escape ( ) [ ] * + ?") from None
+    return text
+
+
+def _opener(value: Any) -> str:
+    text = _text(value)
+    unknown = [name for name in re.findall(r"\{([^{}]*)\}", text) if name != "title"]
+    if unknown:
+        raise wrong(f"unknown placeholder '{{{unknown[0]}}}'", "openers know only {title}")
     return text
 
 
 def _listed(value: Any) -> Any:
     """One value where a list is expected is a list of one."""
     return [value] if isinstance(value, str) else value
+
+
+def _named(value: Any) -> Any:
+    """The same for names, in none of which a comma can stand."""
+    if isinstance(value, str) and "," in value:
+        raise wrong(f"expected a list, found '{value}'", f"write [{value}]")
+    return _listed(value)
+
+
+class _OrOne:
+    """In the JSON Schema: the list, or one of its items written without it."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        many = handler(core)
+        return {"anyOf": [many["items"], many]}
 
 
 def _schema(pattern: str, example: str) -> WithJsonSchema:
@@ -186,7 +262,9 @@ def _enum(known: tuple[str, ...]) -> WithJsonSchema:
 
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _WHEN = rf"^{_DAY}([ T]\d{{2}}:\d{{2}}(:\d{{2}})?(Z|[+-]\d{{2}}:\d{{2}})?)?$"
-_ANY_TEXT = WithJsonSchema({"type": ["string", "number", "boolean"]})
+_ANYTHING = {"type": ["string", "number", "boolean"]}
+"""What editors take for a number or a truth value is a text to us."""
+_ANY_TEXT = WithJsonSchema(_ANYTHING)
 
 Text = Annotated[str, BeforeValidator(_text), _ANY_TEXT]
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
@@ -194,7 +272,7 @@ Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer
 Slug = Annotated[
     str,
     BeforeValidator(_matching(r"[a-z0-9]+(-[a-z0-9]+)*", "a slug", "use a-z, 0-9 and single hyphens")),
-    _schema("^[a-z0-9]+(-[a-z0-9]+)*$", "ankara-lab"),
+    WithJsonSchema({**_ANYTHING, "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "examples": ["ankara-lab"]}),
 ]
 Lang = Annotated[
     str,
@@ -220,24 +298,33 @@ WeeklySlot = Annotated[
 ]
 Size = Annotated[int, BeforeValidator(_size), _schema(r"^\d+(KB|MB)$", "5MB")]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone), WithJsonSchema({"type": "string", "examples": ["Europe/Istanbul"]})]
+SiteUrl = Annotated[str, BeforeValidator(_site), _schema("^https?://[^?#]*$", "https://voices.acme.example/")]
 HttpUrl = Annotated[str, BeforeValidator(_http), _schema("^https?://", "https://acme.example/news")]
 Contact = Annotated[str, BeforeValidator(_contact), _schema("^(https?://|mailto:)", "mailto:voices@acme.example")]
 FeedAddress = Annotated[str, BeforeValidator(_feed_address), WithJsonSchema({"type": "string"})]
 Template = Annotated[str, BeforeValidator(_template), WithJsonSchema({"type": "string", "examples": ["{campaign}"]})]
 Pattern = Annotated[str, BeforeValidator(_pattern), _ANY_TEXT]
+Opener = Annotated[str, BeforeValidator(_opener), WithJsonSchema({"type": "string", "examples": ["{title}: why?"]})]
 Type = Annotated[PostType, BeforeValidator(_chosen("type", tuple(PostType))), _enum(tuple(PostType))]
 StageName = Annotated[Stage, BeforeValidator(_chosen("stage", tuple(Stage))), _enum(tuple(Stage))]
-NetworkKey = Annotated[str, BeforeValidator(_chosen("network", tuple(NETWORKS))), _enum(tuple(NETWORKS))]
-CaptionKey = Annotated[str, BeforeValidator(_chosen("network", ("default", *NETWORKS))), _enum(("default", *NETWORKS))]
+NetworkKey = Annotated[str, BeforeValidator(_chosen("network", tuple(NETWORKS), _ALSO_CALLED)), _enum(tuple(NETWORKS))]
+CaptionKey = Annotated[
+    str,
+    BeforeValidator(_chosen("network", ("default", *NETWORKS), _ALSO_CALLED)),
+    _enum(("default", *NETWORKS)),
+]
 AuthScheme = Annotated[str, BeforeValidator(_chosen("scheme", ("bearer", "basic"))), _enum(("bearer", "basic"))]
 
-Texts = Annotated[list[Text], BeforeValidator(_listed)]
+Texts = Annotated[list[Text], BeforeValidator(_listed), _OrOne()]
 """Texts, or one of them written without the list; so for the others."""
-Slugs = Annotated[list[Slug], BeforeValidator(_listed)]
-Langs = Annotated[list[Lang], BeforeValidator(_listed)]
-Types = Annotated[list[Type], BeforeValidator(_listed)]
-Networks = Annotated[list[NetworkKey], BeforeValidator(_listed)]
-WeeklySlots = Annotated[list[WeeklySlot], BeforeValidator(_listed)]
-Patterns = Annotated[list[Pattern], BeforeValidator(_listed)]
+Slugs = Annotated[list[Slug], BeforeValidator(_named), _OrOne()]
+Langs = Annotated[list[Lang], BeforeValidator(_named), _OrOne()]
+Types = Annotated[list[Type], BeforeValidator(_named), _OrOne()]
+Networks = Annotated[list[NetworkKey], BeforeValidator(_named), _OrOne()]
+WeeklySlots = Annotated[list[WeeklySlot], BeforeValidator(_named), _OrOne()]
+Patterns = Annotated[list[Pattern], BeforeValidator(_listed), _OrOne()]
+Openers = Annotated[list[Opener], BeforeValidator(_listed), _OrOne()]
+OneOrMore = Field(min_length=1)
+"""A list that must not be empty."""
 
 DEFAULT_STALE, DEFAULT_KEEP, DEFAULT_SIZE = timedelta(days=3), timedelta(days=60), 5_000_000

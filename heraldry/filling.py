@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar, get_args
 
@@ -19,7 +20,7 @@ _SAID = {
     "dict_type": ("expected 'key: value' pairs", "indent them below this key"),
     "model_type": ("expected 'key: value' pairs", "indent them below this key"),
     "model_attributes_type": ("expected 'key: value' pairs", "indent them below this key"),
-    "bool_type": ("expected true or false", "write true or false"),
+    "too_short": ("expected at least one", "write [one, two] or one '- item' a line"),
 }
 
 
@@ -37,7 +38,7 @@ def filled(form: type[F], doc: Doc, stand_ins: Mapping[str, Any] | None = None) 
     try:
         return Read(form.model_validate(tree), blank)
     except ValidationError as error:
-        problems = blank + tuple(_problem(form, doc, details) for details in _distinct(error))
+        problems = blank + tuple(_problem(form, doc, details) for details in _distinct(form, error, doc.value))
         wrong = {details["loc"][0] for details in error.errors() if details["loc"]}
     rest = {key: value for key, value in tree.items() if key not in wrong}
     return Read(_mended(form, rest, stand_ins), problems)
@@ -56,33 +57,69 @@ def _blanks(tree: Any, above: Keys = ()) -> Iterator[Keys]:
     """The keys that are followed by nothing."""
     pairs = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
     for key, value in pairs:
-        if value is None or value == "":
+        if _is_blank(value):
             yield (*above, key)
         else:
             yield from _blanks(value, (*above, key))
 
 
+def _is_blank(value: Any) -> bool:
+    """Whether a reader would see nothing: no value, or a text of blanks and invisible characters."""
+    return value is None or (isinstance(value, str) and not any(c.isprintable() and not c.isspace() for c in value))
+
+
 def _blank(doc: Doc, keys: Keys) -> Problem:
     name = next((f"'{key}'" for key in reversed(keys) if isinstance(key, str)), "the item")
-    return Problem(doc.at(keys, key=True), f"{name} is empty", "write a value or remove the line")
+    at = doc.at(keys, key=True)
+    comment = _COMMENT.search(doc.line(at)[at.column - 1 :])
+    hint = (
+        f"put '{comment[1]}' in quotes: without them it is a comment" if comment else "write a value or remove the line"
+    )
+    return Problem(at, f"{name} is empty", hint)
+
+
+_COMMENT = re.compile(r"^[^:]*:[ \t]+(#\S+)")
 
 
 def _without_blanks(tree: Any) -> Any:
     if isinstance(tree, dict):
-        return {key: _without_blanks(value) for key, value in tree.items() if value not in (None, "")}
+        return {key: _without_blanks(value) for key, value in tree.items() if not _is_blank(value)}
     if isinstance(tree, list):
-        return [_without_blanks(item) for item in tree if item not in (None, "")]
+        return [_without_blanks(item) for item in tree if not _is_blank(item)]
     return tree
 
 
-def _distinct(error: ValidationError) -> Iterator[ErrorDetails]:
-    """One error a place: the branches of a union complain once each."""
+def _distinct(form: type[Form], error: ValidationError, tree: Any) -> Iterator[ErrorDetails]:
+    """One error a mistake: a key that was misspelled or left empty is not also missing."""
     seen: set[Keys] = set()
-    for details in error.errors(include_url=False):
+    found = error.errors(include_url=False)
+    typos = {(*keys[:-1], _meant(form, keys)) for d in found if (keys := _extra(d))}
+    for details in found:
         keys = _written(details["loc"])
-        if keys not in seen:
+        excused = details["type"] == "missing" and (keys in typos or _is_key(tree, keys))
+        if keys not in seen and not excused and details["loc"][-1:] != ("bool",):
             seen.add(keys)
             yield details
+
+
+def _extra(details: ErrorDetails) -> Keys:
+    return _written(details["loc"]) if details["type"] == "extra_forbidden" else ()
+
+
+def _meant(form: type[Form], keys: Keys) -> str:
+    """The known key that the unknown one at `keys` was meant to be, "" when none is near."""
+    hint = did_you_mean(str(keys[-1]), _known(form, keys[:-1]))
+    return hint.split("'")[1] if hint.startswith("did") else ""
+
+
+def _is_key(tree: Any, keys: Keys) -> bool:
+    """Whether something was written under `keys`."""
+    for key in keys:
+        known = tree if isinstance(tree, dict) else dict(enumerate(tree)) if isinstance(tree, list) else {}
+        if key not in known:
+            return False
+        tree = known[key]
+    return True
 
 
 def _written(loc: tuple[str | int, ...]) -> Keys:
@@ -97,10 +134,12 @@ def _problem(form: type[Form], doc: Doc, details: ErrorDetails) -> Problem:
     keys = _shortened(_written(details["loc"]), doc.value)
     kind, context = details["type"], details.get("ctx", {})
     if kind == "extra_forbidden":
-        known = _known(form, keys[:-1])
-        return Problem(doc.at(keys, key=True), f"unknown key '{keys[-1]}'", did_you_mean(str(keys[-1]), known))
+        name = str(keys[-1])
+        hint = form.elsewhere.get(name) or did_you_mean(name, _known(form, keys[:-1]))
+        return Problem(doc.at(keys, key=True), f"unknown key '{name}'", hint)
     if kind == "missing":
-        return Problem(doc.at(keys, key=True), f"'{keys[-1]}' is missing", f"add '{keys[-1]}: …'")
+        below = f" below '{keys[-2]}:'" if len(keys) > 1 else ""
+        return Problem(doc.at(keys, key=True), f"'{keys[-1]}' is missing", f"add '{keys[-1]}: …'{below}")
     if kind == "heraldry":
         return Problem(doc.at(keys, key="[key]" in details["loc"]), context["message"], context["hint"])
     message, hint = _SAID.get(kind, (details["msg"][:1].lower() + details["msg"][1:], ""))

@@ -6,9 +6,12 @@ here are what an author reads while typing. Readers turn a filled form into a va
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from heraldry import fields as f
 from heraldry.fields import wrong
@@ -19,13 +22,24 @@ class Form(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
+    elsewhere: ClassVar[Mapping[str, str]] = {}
+    """Keys that do not belong here, and the hint that says where they do."""
+
 
 def _captions(value: Any) -> Any:
     """One text or a list of texts are the variants of `default`."""
     return {"default": value} if isinstance(value, str | list) else value
 
 
-CaptionsField = Annotated[dict[f.CaptionKey, f.Texts], BeforeValidator(_captions)]
+class _OrTexts:
+    """In the JSON Schema: texts by network, or only the default ones."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        named = handler(core)
+        return {"anyOf": [*named["additionalProperties"]["anyOf"], named]}
+
+
+CaptionsField = Annotated[dict[f.CaptionKey, f.Texts], BeforeValidator(_captions), _OrTexts()]
 
 
 class UtmForm(Form):
@@ -38,7 +52,7 @@ class UtmForm(Form):
 
 
 def _utm(value: Any) -> Any:
-    if isinstance(value, str) and value not in ("true", "false"):
+    if isinstance(value, list) or (isinstance(value, str) and value not in ("true", "false")):
         raise wrong(f"expected true, false or templates, found '{value}'", "write utm: false or utm: {content: …}")
     return value == "true" if isinstance(value, str) else value
 
@@ -90,6 +104,12 @@ class PostForm(TranslationForm):
     """Former slugs of this post, which lead here."""
 
 
+TranslationForm.elsewhere = {
+    key: f"'{key}' belongs in the post itself, the file without a language in its name"
+    for key in sorted(PostForm.model_fields.keys() - TranslationForm.model_fields.keys())
+} | {"lang": "remove it: the file's name says the language"}
+
+
 class BrandForm(Form):
     """A coat of arms."""
 
@@ -137,7 +157,7 @@ class TeamForm(Form):
     timezone: f.Zone | None = None
     languages: f.Langs | None = None
     """Preferred first."""
-    networks: f.Networks | None = None
+    networks: Annotated[f.Networks, f.OneOrMore] | None = None
     disclosure: dict[f.Lang, f.Text] | None = None
     brand: BrandForm = Field(default_factory=BrandForm)
     utm: UtmForm = Field(default_factory=UtmForm)
@@ -160,14 +180,14 @@ class ProgrammeForm(Form):
     name: f.Text
     organisation: f.Text
     tagline: f.Text = ""
-    url: f.HttpUrl
+    url: f.SiteUrl
     """Where the site will stand; feeds and Open Graph tags need it whole."""
     helper: HelperForm | None = None
     timezone: f.Zone
-    languages: f.Langs
+    languages: Annotated[f.Langs, f.OneOrMore]
     """In order of fallback; the first is the language of posts that name none."""
     brand: BrandForm = Field(default_factory=BrandForm)
-    networks: f.Networks
+    networks: Annotated[f.Networks, f.OneOrMore]
     utm: UtmForm = Field(default_factory=UtmForm)
     disclosure: dict[f.Lang, f.Text]
     """The line that says "I work here", per language; first in every company and employee caption."""
@@ -237,7 +257,7 @@ class SourceForm(DefaultsForm):
     lang: f.Lang | None = None
     include: PatternsForm = Field(default_factory=PatternsForm)
     exclude: PatternsForm = Field(default_factory=PatternsForm)
-    captions: dict[f.Lang, f.Texts] = Field(default_factory=dict)
+    captions: dict[f.Lang, f.Openers] = Field(default_factory=dict)
     """Openers per language, rotated over the entries; {title} is filled in."""
     utm: f.Flag | None = None
     """Default: true for company sources, false for others."""

@@ -242,9 +242,19 @@ def _between(caption: str) -> str:
     return "\n" if "\n" in caption else " "
 
 
+_SHORT = "https://t.co/0123456789"
+"""A link of the length that X and Mastodon count for any link."""
+
+
 def counted(network: Network, caption: str, url: str) -> str:
-    """The text that the network's limits are for: with the link, except where it goes apart."""
-    return caption if network.link is LinkPlace.APART else with_link(caption, url)
+    """The text that the network's limits are for: with the link, except where it goes apart.
+
+    Where links are shortened ours is written short: the network's own finder of links would pass over a host
+    whose top-level domain it does not know.
+    """
+    if network.link is LinkPlace.APART:
+        return caption
+    return with_link(caption, _SHORT if network.short_links else url)
 
 
 def intent(network: Network, *, caption: str, title: str, url: str, image: str | None = None) -> str | None:
@@ -258,8 +268,7 @@ def intent(network: Network, *, caption: str, title: str, url: str, image: str |
     head, parameters = _parsed(network.intent)
     caption = caption.strip()
     pairs = [
-        (prefix + _value(name, network, caption, title, url, image)) if name else prefix
-        for prefix, name in parameters
+        (prefix + _value(name, network, caption, title, url, image)) if name else prefix for prefix, name in parameters
     ]
     return head + "&".join(pair for pair in pairs if not pair.endswith("="))
 

@@ -8,7 +8,13 @@ from zoneinfo import ZoneInfo
 
 from heraldry.model import Instant, Slot, WallTime, When
 
-_WHEN = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?:[ T](?P<at>\d{2}:\d{2}(?::\d{2})?)(?P<offset>Z|[+-]\d{2}:\d{2})?)?")
+_WHEN = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[ T](?P<at>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+"""Years outside are mistakes; within them no zone and no shift leads out of what a datetime can hold."""
+
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -22,23 +28,39 @@ def when(text: str, *, end_of_day: bool = False) -> When:
     match = _WHEN.fullmatch(text)
     if match is None:
         raise ValueError(text)
-    day = date.fromisoformat(match["day"])
+    on = day(match["day"])
     if match["at"] is None:
-        return WallTime(day + timedelta(days=1 if end_of_day else 0), time())
+        return WallTime(on + timedelta(days=1 if end_of_day else 0), time())
     at = time.fromisoformat(match["at"])
     if match["offset"] is None:
-        return WallTime(day, at)
-    return Instant(datetime.fromisoformat(f"{day}T{at}{match['offset']}").astimezone(UTC))
+        return WallTime(on, at)
+    return Instant(datetime.fromisoformat(f"{on}T{at}{match['offset']}").astimezone(UTC))
+
+
+def day(text: str) -> date:
+    """The day that `2026-12-01` names. Raises ValueError for anything else."""
+    found = date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(text)
+    return found
 
 
 def instant(moment: When, zone: ZoneInfo, *, later: bool = True) -> datetime | None:
     """`moment` in `zone` as an instant in UTC; None when that local time does not exist there.
 
-    A local time that exists twice means its later instant, or the earlier one if `later` is False.
+    A local time that exists twice means its later instant, or the earlier one if `later` is False. 00:00 is
+    the day's first minute, also where clocks are put forward at midnight: a day written alone always exists.
     """
     if isinstance(moment, Instant):
         return moment.moment
-    local = datetime.combine(moment.day, moment.at, zone).replace(fold=1 if later else 0)
+    if moment.at == time():
+        minutes = (time(*divmod(minute, 60)) for minute in range(24 * 60))
+        return next((utc for at in minutes if (utc := _local(moment.day, at, zone, later))), None)
+    return _local(moment.day, moment.at, zone, later)
+
+
+def _local(day: date, at: time, zone: ZoneInfo, later: bool) -> datetime | None:
+    local = datetime.combine(day, at, zone).replace(fold=1 if later else 0)
     utc = local.astimezone(UTC)
     back = utc.astimezone(zone).replace(tzinfo=None)
     return utc if back == local.replace(tzinfo=None, fold=back.fold) else None
@@ -53,7 +75,7 @@ def moved(moment: When, days: int) -> When:
 
 def span(text: str) -> timedelta:
     """The length that `90m`, `12h`, `3d` or `2w` names. Raises ValueError for anything else."""
-    match = re.fullmatch(r"(\d{1,5})([mhdw])", text)
+    match = re.fullmatch(r"([0-9]{1,5})([mhdw])", text)
     if match is None:
         raise ValueError(text)
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
@@ -62,9 +84,9 @@ def span(text: str) -> timedelta:
 def slot(text: str) -> Slot:
     """The weekly moment that `tue 09:00` names. Raises ValueError for anything else."""
     weekday, _, at = text.partition(" ")
-    if not re.fullmatch(r"\d{2}:\d{2}", at):
+    if not re.fullmatch(r"[0-9]{2}:[0-9]{2}", at):
         raise ValueError(text)
-    return Slot(_WEEKDAYS.index(weekday.lower()[:3]), time.fromisoformat(at))
+    return Slot(_WEEKDAYS.index(weekday.lower()), time.fromisoformat(at))
 
 
 def aware(text: str, zone: ZoneInfo) -> datetime:

@@ -50,7 +50,8 @@ class Network:
     `intent` is its compose address with {caption}, {text} (caption and link), {url}, {title}, {image}, each
     percent-encoded when filled in, parameters without a value left out; None: nothing can be opened.
     `limit` must hold for the text, some clients also ask `soft_limit`; `title_limit` is for {title}.
-    `medium` stands in for the programme's utm_medium. `newline` is the encoded line break.
+    `short_links`: a link counts as 23, whatever its length and host. `medium` stands in for the programme's
+    utm_medium. `newline` is the encoded line break.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Network:
     limit: Limit | None = None
     soft_limit: Limit | None = None
     title_limit: Limit | None = None
+    short_links: bool = False
     medium: str | None = None
     newline: str = "%0A"
 
@@ -84,6 +86,7 @@ _ALL = (
         takes=Takes.TEXT,
         link=LinkPlace.BESIDE,
         limit=Limit(280, "characters by X's count", x_weighted),
+        short_links=True,
     ),
     Network(  # text was removed by Meta; prefilling is against its policy
         key="facebook",
@@ -133,6 +136,7 @@ _ALL = (
         takes=Takes.TEXT,
         link=LinkPlace.INSIDE,
         limit=Limit(500, "characters", mastodon),
+        short_links=True,
     ),
     Network(
         key="reddit",

@@ -6,20 +6,22 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from heraldry import disk, handbook
-from heraldry.checks import ARMS, PICTURES, Site, findings, located
+from heraldry.checks import ARMS, PICTURES, Site, findings, located, places
 from heraldry.disk import File
 from heraldry.feeds import archive
 from heraldry.feeds.gather import Gathered, gather
 from heraldry.feeds.imports import imported
+from heraldry.model import Programme
 from heraldry.pages.frames import Setting
 from heraldry.pages.media import Media
 from heraldry.pages.places import Places
 from heraldry.pages.site import Content, files
-from heraldry.pages.theme import Theme
+from heraldry.pages.theme import BrokenTemplate, Theme
+from heraldry.pictures import fault
 from heraldry.plan import demo_shift, plan, rebased
 from heraldry.posts import FOLDER, read_posts
 from heraldry.problems import Position, Problem, Read, errors
@@ -33,7 +35,8 @@ CONFIG = ("teams.yaml", "sources.yaml")
 class Order:
     """What to build: `root` into `out`, as of `now`; `base_url` "" means the programme's own address.
 
-    `dated` says that `now` was given: then the archive is read but not written.
+    `dated` says that `now` was given: then the archive is read but not written. `handbook` is what the handbook
+    in `out` came to: it is taken over as it stands, so that a preview need not make it for each change of a post.
     """
 
     root: Path
@@ -43,14 +46,19 @@ class Order:
     offline: bool = False
     strict: bool = False
     dated: bool = False
+    handbook: Read[frozenset[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a build came to: how many files it wrote, None when it wrote nothing, and all problems."""
+    """What a build came to: how many files it wrote, None when it wrote nothing, and all problems.
+
+    `handbook`: the languages of the handbook, and what is wrong with it; None when none was tried.
+    """
 
     written: int | None
     problems: tuple[Problem, ...]
+    handbook: Read[frozenset[str]] | None = None
 
 
 Say = Callable[[str], None]
@@ -68,12 +76,27 @@ def read_site(root: Path) -> Read[Site | None]:
     texts = disk.read_all(root, disk.files_below(root, FOLDER, frozenset({".md"})))
     sources = read_sources(config.get("sources.yaml", b"sources: {}"), programme)
     posts = read_posts(texts, programme)
-    media = frozenset(disk.files_below(root, "content", ARMS | PICTURES))
-    site = Site(programme, teams, sources.value or (), posts.value, media)
+    site = _known(root, Site(programme, teams, sources.value or (), posts.value), config)
+    site = replace(site, sources_read=sources.value is not None)
     found = located(tuple(findings(site)), {**config, **texts})
     problems = (*organisation.problems, *sources.problems, *posts.problems, *found)
     fatal = sources.value is None or any(problem.at.path in CONFIG for problem in errors(problems))
     return Read(None if fatal else _sound(site, problems), problems)
+
+
+def _known(root: Path, site: Site, config: Mapping[str, bytes]) -> Site:
+    """The site with what is known of the files that it names."""
+    media = frozenset(disk.files_below(root, "content", ARMS | PICTURES))
+    named = {v.image for post in site.posts for v in post.versions.values()}
+    named |= {brand.logo for brand in (site.programme.brand, *(team.brand for team in site.teams))}
+    shown = [path for path in media if path in named and PurePosixPath(path).suffix.lower() in PICTURES]
+    reasons = {path: fault(root / path) for path in shown}
+    return replace(
+        site,
+        media=media,
+        faults={path: reason for path, reason in reasons.items() if reason},
+        places=places("sources.yaml", [("sources", source.key) for source in site.sources], config),
+    )
 
 
 def _absent(root: Path) -> Problem:
@@ -91,6 +114,16 @@ def _sound(site: Site, problems: tuple[Problem, ...]) -> Site:
     return replace(site, posts=tuple(sound))
 
 
+def inspected(root: Path, now: datetime) -> tuple[Problem, ...]:
+    """Everything that is wrong with what people wrote: feeds inside the repository, handbook and policy included."""
+    read = read_site(root)
+    if read.value is None:
+        return read.problems
+    site = read.value
+    feeds = gather(site.sources, root, now, {}, offline=True, places=site.places)
+    return (*read.problems, *feeds.problems, *_book(root, site.programme, site.programme.url, now).problems)
+
+
 def build(order: Order, environment: Mapping[str, str], say: Say = lambda text: None) -> Outcome:
     """The site in `order.out`, whole or not at all. Raises disk.Busy or disk.NotOurs before anything is written."""
     with disk.locked(order.out):
@@ -99,7 +132,8 @@ def build(order: Order, environment: Mapping[str, str], say: Say = lambda text: 
         if site.value is None or (order.strict and errors(site.problems)):
             return Outcome(None, site.problems)
         with TemporaryDirectory(prefix="heraldry-") as folder, ThreadPoolExecutor(1) as beside:
-            book = beside.submit(_handbook, order, site.value, Path(folder) / "handbook")
+            place = order.out / "handbook" if order.handbook else Path(folder) / "handbook"
+            book = beside.submit(_handbook, order, site.value, place)
             say("reading feeds")
             gathered = _gathered(order, site.value, environment)
             say("making the handbook")
@@ -108,14 +142,22 @@ def build(order: Order, environment: Mapping[str, str], say: Say = lambda text: 
             if order.strict and errors(problems):
                 return Outcome(None, problems)
             say("writing pages")
-            written = _written(order, site.value, gathered, made.value, Path(folder) / "handbook", environment)
-    return Outcome(written, problems)
+            try:
+                written = _written(order, site.value, gathered, made.value, place, environment)
+            except BrokenTemplate as error:
+                return Outcome(None, (*problems, _template(error)))
+    return Outcome(written, problems, made)
+
+
+def _template(error: BrokenTemplate) -> Problem:
+    at = Position(f"theme/share/{error.name}", error.line)
+    return Problem(at, f"the template cannot be rendered: {error.reason}", "compare it with the one Heraldry brings")
 
 
 def _gathered(order: Order, site: Site, environment: Mapping[str, str]) -> Gathered:
     """The archives as of the story's own time: an example site's clock stands at its `demo_day`."""
     then = order.now - timedelta(days=demo_shift(site.programme, order.now))
-    gathered = gather(site.sources, order.root, then, environment, offline=order.offline)
+    gathered = gather(site.sources, order.root, then, environment, offline=order.offline, places=site.places)
     if not order.dated and not order.strict:
         bodies = {archive.path(key): archive.written(value) for key, value in gathered.archives.items()}
         disk.write_changed(order.root, bodies)
@@ -124,19 +166,20 @@ def _gathered(order: Order, site: Site, environment: Mapping[str, str]) -> Gathe
 
 def _handbook(order: Order, site: Site, out: Path) -> Read[frozenset[str]]:
     """The handbook at `out`, and the languages it was built in: none when it failed."""
-    programme, theme = site.programme, Theme(order.root)
-    ours = handbook.read(order.root, theme.handbook_folders(), programme.languages)
-    setting = handbook.Setting(
-        programme=programme,
-        base_url=order.base_url or programme.url,
-        now=order.now,
-        logo=order.root / programme.brand.logo if programme.brand.logo else None,
-    )
-    staged = handbook.stage(ours.value, setting)
+    if order.handbook:
+        return order.handbook
+    staged = _book(order.root, site.programme, order.base_url or site.programme.url, order.now)
     found = handbook.build(staged.value, out, strict=order.strict)
-    problems = (*ours.problems, *staged.problems, *found)
     editions = frozenset(edition.lang for edition in staged.value.editions)
-    return Read(editions if out.is_dir() else frozenset(), problems)
+    return Read(editions if out.is_dir() else frozenset(), (*staged.problems, *found))
+
+
+def _book(root: Path, programme: Programme, base_url: str, now: datetime) -> Read[handbook.Handbook]:
+    """The handbook as the engine will get it."""
+    read = handbook.read(root, Theme(root).handbook_folders(), programme.languages)
+    logo = root / programme.brand.logo if programme.brand.logo else None
+    staged = handbook.stage(read.value, handbook.Setting(programme, base_url, now, logo))
+    return Read(staged.value, (*read.problems, *staged.problems))
 
 
 def _written(

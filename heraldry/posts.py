@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,35 +16,33 @@ from heraldry.yamldoc import Doc, decoded, headed
 
 FOLDER = "content/posts"
 _NAME = re.compile(r"(?P<slug>.+?)(?:\.(?P<lang>[a-z]{2,3}(?:-[A-Za-z]{2,4})?))?\.md")
+_PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """One file, read: the filled form and the Markdown below it."""
+    """One file, read: the filled form and the Markdown below it; `doc` None when it has no readable header."""
 
     path: str
     slug: str
     lang: str | None
     form: PostForm | TranslationForm
     body: str
+    doc: Doc | None = None
 
 
 def read_posts(files: Mapping[str, bytes], programme: Programme) -> Read[tuple[Post, ...]]:
     """The posts in `files` (path to bytes), and every problem in them.
 
-    A post any file of which has an error is left out: half a post is never published.
+    A post comes back even when one of its files has an error, with what could be read, so that checks can say
+    the rest at once. Such a post must not be published: half a post never is.
     """
-    pages: list[_Page] = []
-    problems: list[Problem] = []
-    for path in sorted(files):
-        page = _page(path, files[path])
-        problems += page.problems
-        pages += [page.value] if page.value else []
-    problems += _clashes(pages, programme)
-    broken = {problem.at.path for problem in problems if problem.level is Level.ERROR}
-    slugs = {_parts(path)[0] for path in broken}
-    return Read(tuple(_posts([page for page in pages if page.slug not in slugs], programme)), tuple(problems))
+    pages = [_page(path, files[path]) for path in sorted(files)]
+    problems = [problem for page in pages for problem in page.problems]
+    values = [page.value for page in pages]
+    problems += _clashes(values, programme)
+    return Read(tuple(_posts(values, programme)), tuple(problems))
 
 
 def _parts(path: str) -> tuple[str, str | None]:
@@ -52,24 +51,41 @@ def _parts(path: str) -> tuple[str, str | None]:
     return (match["slug"], match["lang"]) if match else (PurePosixPath(path).stem, None)
 
 
-def _page(path: str, body: bytes) -> Read[_Page | None]:
+def _page(path: str, body: bytes) -> Read[_Page]:
     slug, lang = _parts(path)
     named = () if _SLUG.fullmatch(slug) else (_unnamed(path, slug),)
     text = decoded(body, path)
     parts = headed(text.value, path) if text.value is not None else Read(None)
     problems = (*named, *text.problems, *parts.problems)
     if parts.value is None:
-        return Read(None, problems)
+        return Read(_Page(path, slug, lang, _unread(lang), body=""), problems)
     doc, markdown = parts.value
     form = _form(doc, lang)
-    problems = (*problems, *form.problems, *_lengths(doc, form.value))
-    return Read(_Page(path, slug, lang, form.value, markdown.strip()) if form.value else None, problems)
+    value = form.value or _unread(lang)
+    problems = (*problems, *form.problems, *_undescribed(doc, value), *_unfilled(doc, value))
+    return Read(_Page(path, slug, lang, value, markdown.strip(), doc), problems)
+
+
+_REQUIRED = {"title": "?", "type": PostType.COMPANY}
+"""Stand in for what a broken file does not say."""
 
 
 def _form(doc: Doc, lang: str | None) -> Read[PostForm | None] | Read[TranslationForm | None]:
-    if lang is None:
-        return filled(PostForm, doc, {"title": "?", "type": "company"})
-    return filled(TranslationForm, doc, {"title": "?"})
+    if lang is not None:
+        return filled(TranslationForm, doc, {"title": "?"})
+    form = filled(PostForm, doc, _REQUIRED)
+    return Read(form.value and _aimed(form.value, doc), form.problems) if form.problems else form
+
+
+def _unread(lang: str | None) -> PostForm | TranslationForm:
+    return TranslationForm(title="?") if lang else PostForm.model_validate(_REQUIRED)
+
+
+def _aimed(form: PostForm, doc: Doc) -> PostForm:
+    """The form, as a draft when it is unknown whom it is for: no check then says that nobody sees it."""
+    audience = [key for key in ("type", "tags", "teams") if key in doc.value]
+    known = form.model_fields_set.issuperset(audience) and form.type == doc.value.get("type")
+    return form if known else form.model_copy(update={"publish": None})
 
 
 def _unnamed(path: str, slug: str) -> Problem:
@@ -77,33 +93,56 @@ def _unnamed(path: str, slug: str) -> Problem:
     return Problem(Position(path), f"'{slug}' is not a slug", f"rename the file, for example to {near}.md")
 
 
-def _lengths(doc: Doc, form: PostForm | TranslationForm | None) -> Iterator[Problem]:
-    if form and form.image and not form.image_alt:
+def _undescribed(doc: Doc, form: PostForm | TranslationForm) -> Iterator[Problem]:
+    if form.image and "image_alt" not in doc.value:
         hint = "add image_alt: what the picture shows, for those who cannot see it"
         yield Problem(doc.at(("image",), key=True), f"the image '{form.image}' has no description", hint)
 
 
+def _unfilled(doc: Doc, form: PostForm | TranslationForm) -> Iterator[Problem]:
+    """A post's captions are shared as they stand: what looks like a placeholder stays in them."""
+    for key, texts in form.captions.items():
+        for index, text in enumerate(texts):
+            for name in _PLACEHOLDER.findall(text):
+                at = doc.at(
+                    ("captions", key, index) if isinstance(doc.value["captions"], dict) else ("captions", index)
+                )
+                hint = "write the words themselves: captions of a post have no placeholders"
+                yield Problem(at, f"'{name}' stays in the caption", hint, Level.WARNING)
+
+
 def _clashes(pages: Sequence[_Page], programme: Programme) -> Iterator[Problem]:
-    first: dict[tuple[str, str | None], str] = {}
+    named: dict[tuple[str, str | None], list[str]] = {}
     for page in pages:
-        key = (page.slug, page.lang)
-        if key in first:
-            hint = f"rename one of them: {first[key]} has the same name"
-            yield Problem(Position(page.path), f"two posts are called '{page.slug}'", hint)
-        first.setdefault(key, page.path)
+        named.setdefault((page.slug, page.lang), []).append(page.path)
+    for (slug, _), paths in named.items():
+        for path in paths if len(paths) > 1 else ():
+            other = next(name for name in paths if name != path)
+            yield Problem(Position(path), f"two posts are called '{slug}'", f"rename one of them: the other is {other}")
     bases = {page.slug: page for page in pages if page.lang is None}
     for page in pages:
+        yield from _spoken(page, programme)
         if page.lang is not None:
             yield from _orphans(page, bases, programme)
+
+
+def _spoken(page: _Page, programme: Programme) -> Iterator[Problem]:
+    lang = page.lang or (page.form.lang if isinstance(page.form, PostForm) else None)
+    if lang and lang not in programme.languages:
+        at = page.doc.at(("lang",)) if page.doc and page.lang is None else Position(page.path)
+        yield Problem(at, f"the programme does not speak '{lang}'", f"its languages: {', '.join(programme.languages)}")
 
 
 def _orphans(page: _Page, bases: Mapping[str, _Page], programme: Programme) -> Iterator[Problem]:
     at = Position(page.path)
     if page.slug not in bases:
         yield Problem(at, f"a translation of '{page.slug}', which does not exist", f"write {page.slug}.md beside it")
-    if page.lang not in programme.languages:
-        known = ", ".join(programme.languages)
-        yield Problem(at, f"the programme does not speak '{page.lang}'", f"configured languages: {known}")
+        return
+    base = bases[page.slug].form
+    assert isinstance(base, PostForm)
+    if page.lang == (base.lang or programme.languages[0]):
+        hint = f"remove one of them, or set 'lang' in {bases[page.slug].path}"
+        yield Problem(at, f"'{page.slug}' has two texts in '{page.lang}'", hint)
 
 
 def _posts(pages: Sequence[_Page], programme: Programme) -> Iterator[Post]:
@@ -160,8 +199,5 @@ def _version(page: _Page, lang: str, original: Version | None) -> Version:
 
 
 def _beside(path: str, relative: str) -> str:
-    """`relative` seen from the file at `path`, as a path from the site's root; `..` may lead out of it."""
-    parts = list(PurePosixPath(path).parent.parts)
-    for part in PurePosixPath(relative).parts:
-        parts = parts[:-1] if part == ".." and parts else [*parts, part]
-    return "/".join(parts)
+    """`relative` seen from the file at `path`, as a path from the site's root; it may lead out of it."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), relative))

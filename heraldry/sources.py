@@ -8,14 +8,18 @@ from typing import Any
 from heraldry.filling import filled
 from heraldry.forms import DefaultsForm, PatternsForm, SourceForm, SourcesForm
 from heraldry.model import Auth, Patterns, PostType, Programme, Source
-from heraldry.problems import Level, Problem, Read
+from heraldry.problems import Problem, Read, errors
 from heraldry.yamldoc import Doc, decoded, parsed
 
 PATH = "sources.yaml"
 
 
 def read_sources(body: bytes, programme: Programme) -> Read[tuple[Source, ...] | None]:
-    """The sources in the order they were written; None when anything in the file is wrong."""
+    """The sources in the order they were written.
+
+    When something in the file is wrong, stand-ins with the same names, so that the other files can be checked
+    in the same run; None when not even these are known. Neither must be used.
+    """
     text = decoded(body, PATH)
     if text.value is None:
         return Read(None, text.problems)
@@ -24,13 +28,20 @@ def read_sources(body: bytes, programme: Programme) -> Read[tuple[Source, ...] |
         return Read(None, doc.problems)
     form = filled(SourcesForm, doc.value)
     problems = (*doc.problems, *form.problems)
-    if form.value is None:
-        return Read(None, problems)
-    problems = (*problems, *_languages(form.value, doc.value, programme))
-    if any(problem.level is Level.ERROR for problem in problems):
-        return Read(None, problems)
+    if form.value is not None:
+        problems = (*problems, *_languages(form.value, doc.value, programme))
+    if form.value is None or errors(problems):
+        return Read(_stand_ins(doc.value, programme), problems)
     made = (_source(key, source, form.value.defaults, programme) for key, source in form.value.sources.items())
     return Read(tuple(made), problems)
+
+
+def _stand_ins(doc: Doc, programme: Programme) -> tuple[Source, ...] | None:
+    named = doc.value.get("sources") if isinstance(doc.value, dict) else None
+    if not isinstance(named, dict):
+        return None
+    nothing = SourceForm(url="https://unread.invalid/", type=PostType.INDUSTRY)
+    return tuple(_source(key, nothing, DefaultsForm(), programme) for key in named)
 
 
 def _languages(form: SourcesForm, doc: Doc, programme: Programme) -> Iterator[Problem]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from pydantic import TypeAdapter, ValidationError
+
+from heraldry.fields import Langs
 from heraldry.filling import filled
 from heraldry.forms import BrandForm, MixForm, ProgrammeForm, SeesForm, TeamForm, TeamsForm, UtmForm
 from heraldry.model import (
@@ -18,7 +22,7 @@ from heraldry.model import (
     Team,
     Utm,
 )
-from heraldry.problems import Level, Problem, Read, did_you_mean
+from heraldry.problems import Problem, Read, did_you_mean, errors
 from heraldry.yamldoc import Doc, Keys, decoded, parsed
 
 PATH = "teams.yaml"
@@ -40,7 +44,11 @@ class Organisation:
 
 
 def read_teams(body: bytes) -> Read[Organisation | None]:
-    """The programme and its teams; None when anything in the file is wrong."""
+    """The programme and its teams.
+
+    When something in the file is wrong, a stand-in with the same languages and team names, so that the other
+    files can be checked in the same run; None when not even these are known. Neither must be published.
+    """
     text = decoded(body, PATH)
     if text.value is None:
         return Read(None, text.problems)
@@ -49,11 +57,43 @@ def read_teams(body: bytes) -> Read[Organisation | None]:
         return Read(None, doc.problems)
     form = filled(TeamsForm, doc.value)
     problems = (*doc.problems, *form.problems)
-    if form.value is None:
-        return Read(None, problems)
-    problems = (*problems, *_checked(form.value, doc.value))
-    broken = any(problem.level is Level.ERROR for problem in problems)
-    return Read(None if broken else _organisation(form.value), problems)
+    if form.value is not None:
+        problems = (*problems, *_checked(form.value, doc.value))
+    if form.value is None or errors(problems):
+        return Read(_stand_in(doc.value), problems)
+    return Read(_organisation(form.value), problems)
+
+
+def _stand_in(doc: Doc) -> Organisation | None:
+    """An organisation of which nothing is known but languages and teams, who see all and share nowhere."""
+    tree = doc.value if isinstance(doc.value, dict) else {}
+    try:
+        languages = TypeAdapter(Langs).validate_python((tree.get("programme") or {}).get("languages"))
+    except (ValidationError, AttributeError):
+        return None
+    teams = tree.get("teams")
+    if not languages or not teams or not isinstance(teams, dict):
+        return None
+    sees = {"types": list(PostType)}
+    form = TeamsForm.model_validate(
+        {
+            "programme": {**_NOTHING, "languages": languages},
+            "teams": {"x": {"name": "?", "sees": sees}},
+        }
+    )
+    programme = _programme(form.programme)
+    nobody = replace(_team("x", form.teams, programme), networks=())
+    return Organisation(programme, tuple(replace(nobody, key=key) for key in teams))
+
+
+_NOTHING = {
+    "name": "?",
+    "organisation": "?",
+    "url": "https://example.invalid/",
+    "timezone": "UTC",
+    "networks": ["copy"],
+    "disclosure": {"en": "?"},
+}
 
 
 def _checked(form: TeamsForm, doc: Doc) -> Iterator[Problem]:
@@ -93,28 +133,39 @@ def _under(tree: Any, keys: Keys) -> Any:
     return tree
 
 
-def _ancestors(teams: Mapping[str, TeamForm], key: str, seen: frozenset[str] = frozenset()) -> frozenset[str]:
-    if key in seen or key not in teams:
-        return seen
-    seen |= {key}
-    for parent in teams[key].extends:
-        seen = _ancestors(teams, parent, seen)
-    return seen
+def _ancestors(teams: Mapping[str, TeamForm], key: str) -> dict[str, TeamForm]:
+    """The team and those it extends, nearest first; of several parents the last one and its own come first."""
+    found: dict[str, TeamForm] = {}
+    waiting = [key]
+    while waiting:
+        name = waiting.pop()
+        if name in teams and name not in found:
+            found[name] = teams[name]
+            waiting += teams[name].extends
+    return found
 
 
 def _languages(form: TeamsForm, doc: Doc) -> Iterator[Problem]:
     programme = form.programme
     for lang in programme.languages:
-        if lang not in programme.disclosure:
+        if lang not in doc.value["programme"]["disclosure"]:
             at = doc.at(("programme", "disclosure"), key=True)
             hint = f"add '{lang}: …': readers must see that an employee is speaking"
             yield Problem(at, f"the disclosure is missing in '{lang}'", hint)
+    for keys, lang in _spoken(form):
+        if lang not in programme.languages:
+            at = _item(doc, keys) if isinstance(keys[-1], int) else doc.at(keys, key=True)
+            hint = f"add it to the programme's languages ({', '.join(programme.languages)}) or remove it"
+            yield Problem(at, f"the programme does not speak '{lang}'", hint)
+
+
+def _spoken(form: TeamsForm) -> Iterator[tuple[Keys, str]]:
+    """Each language that is named outside the programme's list, and where."""
+    yield from ((("programme", "disclosure", lang), lang) for lang in form.programme.disclosure)
     for key, team in form.teams.items():
-        for index, lang in enumerate(team.languages or ()):
-            if lang not in programme.languages:
-                at = _item(doc, ("teams", key, "languages", index))
-                hint = f"add it to the programme's languages ({', '.join(programme.languages)}) or remove it"
-                yield Problem(at, f"the programme does not speak '{lang}'", hint)
+        yield from ((("teams", key, "languages", i), lang) for i, lang in enumerate(team.languages or ()))
+        yield from ((("teams", key, "sees", "languages", i), lang) for i, lang in enumerate(team.sees.languages))
+        yield from ((("teams", key, "disclosure", lang), lang) for lang in team.disclosure or ())
 
 
 def _sizes(form: TeamsForm, doc: Doc) -> Iterator[Problem]:
@@ -158,7 +209,7 @@ def _programme(form: ProgrammeForm) -> Programme:
 
 def _team(key: str, forms: Mapping[str, TeamForm], programme: Programme) -> Team:
     """The team: its own words, else those of the last team it extends that has any, else the programme's."""
-    form, line = forms[key], _line(key, forms)
+    form, line = forms[key], list(_ancestors(forms, key).values())
 
     def said(name: str, default: V) -> V:
         return next((value for team in line if (value := getattr(team, name)) is not None), default)
@@ -189,21 +240,13 @@ def _team(key: str, forms: Mapping[str, TeamForm], programme: Programme) -> Team
     )
 
 
-def _line(key: str, forms: Mapping[str, TeamForm]) -> list[TeamForm]:
-    """The team and those it extends, nearest first; of several parents the last one first."""
-    line = [forms[key]]
-    for parent in reversed(forms[key].extends):
-        line += _line(parent, forms)
-    return line
-
-
 def _helper(form: ProgrammeForm) -> Helper | None:
     return Helper(form.helper.name, form.helper.contact) if form.helper else None
 
 
 def _brand(form: BrandForm, base: Brand) -> Brand:
     return Brand(
-        logo=f"{MEDIA}/{form.logo}" if form.logo else base.logo,
+        logo=posixpath.normpath(f"{MEDIA}/{form.logo}") if form.logo else base.logo,
         color=form.color or base.color,
         accent=form.accent or base.accent,
     )

@@ -146,12 +146,14 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class TeamPage:
+    """A page of a team; `cards` are rendered already, each from a `Card` by `_card.html`."""
+
     frame: Frame
     key: str
     name: str
     team_tagline: str
     logo: Logo
-    cards: tuple[Card, ...]
+    cards: tuple[Markup, ...]
     pager: Pager
     next_due: Day | None
     next_zone: str

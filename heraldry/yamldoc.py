@@ -6,6 +6,8 @@ Here libyaml only finds the structure; what a value means is the reader's busine
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +15,7 @@ from typing import Any
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from heraldry.problems import Position, Problem, Read
+from heraldry.problems import Level, Position, Problem, Read
 
 Tree = Any
 """str, None (written as nothing, `~` or `null`), a list of trees or a dict of str to tree."""
@@ -26,11 +28,14 @@ LARGEST = 1_000_000
 DEEPEST = 50
 """Levels of nesting: a deeper text is a mistake or an attack."""
 
-_NO_ALIASES = "anchors and aliases (&name, *name) are not supported"
-
 _PLAIN_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map")}
 
 _BLANK = {"", "~", "null", "Null", "NULL"}
+
+_STRAY = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""What YAML 1.2 (section 5.1) allows in no text, and U+FEFF, which may only begin a file."""
+
+_HASH = re.compile(r"[ \t]+(#\w+)")
 
 
 class _TextLoader(yaml.CSafeLoader):
@@ -63,39 +68,64 @@ class Doc:
             found = found if key else node
         return self._position(found if found is not None else node)
 
+    def line(self, at: Position) -> str:
+        """The whole line that `at` stands in."""
+        return self.text.split("\n")[at.line - 1 - self.lines_above]
+
     def _position(self, node: yaml.Node | None) -> Position:
-        if node is None:
-            return Position(self.path, 1 + self.lines_above)
-        mark = node.start_mark
-        return Position(self.path, mark.line + 1 + self.lines_above, mark.column + 1)
+        return self._mark(0 if node is None else node.start_mark.index)
+
+    def _event(self, event: yaml.Event) -> Position:
+        return self._mark(event.start_mark.index if event.start_mark else 0)
+
+    def _mark(self, index: int) -> Position:
+        return _spot(self.text, index, self.path, self.lines_above)
+
+
+def _spot(text: str, index: int, path: str, lines_above: int = 0) -> Position:
+    """The place of a character. libyaml also counts U+0085 and U+2028 as line ends, which editors do not."""
+    line = text.count("\n", 0, index) + 1 + lines_above
+    return Position(path, line, index - text.rfind("\n", 0, index))
 
 
 def decoded(body: bytes, path: str) -> Read[str | None]:
     """The text of a file: UTF-8, with or without BOM, any line ends; a problem otherwise."""
+    plain = body.removeprefix(codecs.BOM_UTF8)
     try:
-        text = body.decode("utf-8-sig")
+        text = _unix(plain.decode())
     except UnicodeDecodeError as error:
-        before = body[: error.start]
-        at = Position(path, before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
-        wrong = f"not UTF-8: byte 0x{body[error.start]:02x}"
-        return Read(None, (Problem(at, wrong, "save the file with the encoding UTF-8"),))
-    return Read(text.replace("\r\n", "\n").replace("\r", "\n"))
+        return Read(None, (_undecodable(plain, error.start, path),))
+    stray = _STRAY.search(text)
+    if stray:
+        wrong = f"the character U+{ord(stray[0]):04X} has no place in a text"
+        return _refused(_spot(text, stray.start(), path), wrong, "remove it; it is invisible in most editors")
+    return Read(text)
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _undecodable(body: bytes, start: int, path: str) -> Problem:
+    before = _unix(body[:start].decode())
+    utf16 = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    wrong = "UTF-16, not UTF-8" if utf16 else f"not UTF-8: byte 0x{body[start]:02x}"
+    return Problem(_spot(before, len(before), path), wrong, "save the file with the encoding UTF-8")
 
 
 def parsed(text: str, path: str, lines_above: int = 0) -> Read[Doc | None]:
     """The YAML in `text`, or what is wrong with it."""
+    doc = Doc(path, text, None, lines_above)
+    if len(text) > LARGEST:
+        return _refused(doc._mark(0), f"the YAML is longer than {LARGEST:,} characters")
     try:
-        if len(text) > LARGEST:
-            return _refused(Position(path), f"the YAML is longer than {LARGEST:,} characters")
-        if _depth(text) > DEEPEST:
-            return _refused(Position(path), f"the YAML is nested deeper than {DEEPEST} levels")
+        unfit = tuple(_unfit(doc))
+        if unfit:
+            return Read(None, unfit)
         node = yaml.compose(text, Loader=_TextLoader)
     except yaml.YAMLError as error:
-        return Read(None, (_syntax(error, text, path, lines_above),))
-    problems = tuple(_structure(node, Doc(path, text, None, lines_above), {}))
-    if any(problem.message == _NO_ALIASES for problem in problems):
-        return Read(None, problems)
-    return Read(Doc(path, text, _tree(node), lines_above), problems)
+        return Read(None, (_syntax(error, doc),))
+    return Read(Doc(path, text, _tree(node), lines_above), tuple(_structure(node, doc)))
 
 
 def headed(text: str, path: str) -> Read[tuple[Doc, str] | None]:
@@ -118,7 +148,7 @@ def mapping(doc: Doc) -> Problem | None:
     """A problem unless the document is made of `key: value` pairs."""
     if isinstance(doc.value, dict):
         return None
-    what = "a list" if isinstance(doc.value, list) else "a text" if doc.value else "nothing"
+    what = "a list" if isinstance(doc.value, list) else "nothing" if doc.value is None else f"'{doc.value[:40]}'"
     return Problem(doc.at(()), f"expected 'key: value' pairs, found {what}", "write one 'key: value' a line")
 
 
@@ -126,15 +156,22 @@ def _refused(at: Position, message: str, hint: str = "") -> Read[Any]:
     return Read(None, (Problem(at, message, hint),))
 
 
-def _depth(text: str) -> int:
-    """Levels of nesting, counted from events, so that a deep text cannot exhaust the stack."""
-    deepest = level = 0
-    for event in yaml.parse(text, Loader=_TextLoader):
+def _unfit(doc: Doc) -> Iterator[Problem]:
+    """What must not even be composed: deep nesting, which could exhaust the stack, aliases, several documents."""
+    level = documents = 0
+    for event in yaml.parse(doc.text, Loader=_TextLoader):
         level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        deepest = max(deepest, level)
-        if deepest > DEEPEST:
-            break
-    return deepest
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        if level > DEEPEST:
+            wrong, hint = f"the YAML is nested deeper than {DEEPEST} levels", "check the brackets and the indentation"
+            yield Problem(doc._event(event), wrong, hint)
+            return
+        if documents > 1:
+            yield Problem(doc._event(event), "a second document begins here", "remove the line '---'")
+            return
+        if getattr(event, "anchor", None):
+            hint = "write the value out, or put a text that begins with & or * in quotes"
+            yield Problem(doc._event(event), "anchors and aliases (&name, *name) are not supported", hint)
 
 
 def _child(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node, yaml.Node] | None:
@@ -154,26 +191,37 @@ def _tree(node: yaml.Node | None) -> Tree:
     if isinstance(node, yaml.SequenceNode):
         return [_tree(item) for item in node.value]
     assert isinstance(node, yaml.ScalarNode)
-    return None if node.style is None and node.value in _BLANK else node.value
+    return None if not node.style and node.value in _BLANK else node.value
 
 
-def _structure(node: yaml.Node | None, doc: Doc, seen: dict[int, yaml.Node]) -> Iterator[Problem]:
-    """What YAML allows and a reader would misunderstand: equal keys, aliases, tags, keys that are lists."""
+def _structure(node: yaml.Node | None, doc: Doc) -> Iterator[Problem]:
+    """What YAML allows and a reader would misunderstand: equal keys, tags, keys that are lists, lost hashtags."""
     if node is None:
         return
-    if id(node) in seen:
-        yield Problem(doc._position(node), _NO_ALIASES, "write the value out where it is used")
-        return
-    seen[id(node)] = node
     if node.tag not in _PLAIN_TAGS:
-        yield Problem(doc._position(node), f"the YAML tag '{node.tag}' is not supported", "remove the tag")
+        hint = "remove the tag, or put a text that begins with ! in quotes"
+        yield Problem(doc._position(node), f"the YAML tag '{node.tag}' is not supported", hint)
     if isinstance(node, yaml.MappingNode):
         yield from _keys(node, doc)
-        for _, value in node.value:
-            yield from _structure(value, doc, seen)
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _structure(item, doc, seen)
+    elif isinstance(node, yaml.ScalarNode):
+        yield from _lost(node, doc)
+    for value in _values(node):
+        yield from _structure(value, doc)
+
+
+def _values(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [value for _, value in node.value]
+    return node.value if isinstance(node, yaml.SequenceNode) else []
+
+
+def _lost(node: yaml.ScalarNode, doc: Doc) -> Iterator[Problem]:
+    """A hashtag after a text without quotes is a comment to YAML: it would vanish without a word."""
+    found = _HASH.match(doc.text, node.end_mark.index) if not node.style and node.value else None
+    if found:
+        wrong = f"'{found[1]}' is a comment, not a part of the text"
+        hint = "put the text in quotes, or write '# ' for a comment"
+        yield Problem(doc._mark(found.start(1)), wrong, hint, Level.WARNING)
 
 
 def _keys(node: yaml.MappingNode, doc: Doc) -> Iterator[Problem]:
@@ -189,23 +237,20 @@ def _keys(node: yaml.MappingNode, doc: Doc) -> Iterator[Problem]:
             first[key.value] = at.line
 
 
-def _syntax(error: yaml.YAMLError, text: str, path: str, lines_above: int) -> Problem:
+def _syntax(error: yaml.YAMLError, doc: Doc) -> Problem:
     mark = getattr(error, "problem_mark", None)
     reason = getattr(error, "problem", None) or str(error).splitlines()[0]
-    if mark is None:
-        return Problem(Position(path, 1 + lines_above), f"not YAML: {reason}", _hint(reason, ""))
-    lines = text.splitlines()
-    line = lines[mark.line] if mark.line < len(lines) else ""
-    at = Position(path, mark.line + 1 + lines_above, mark.column + 1)
+    at = doc._mark(mark.index if mark else 0)
+    line = doc.line(at) if mark else ""
+    if re.match(r" *\t", line):
+        return Problem(at, f"not YAML: a tab where only spaces may be: '{line.strip()}'", "replace the tab by spaces")
     quoted = f": '{line.strip()}'" if line.strip() else ""
-    return Problem(at, f"not YAML: {reason}{quoted}", _hint(reason, line))
+    return Problem(at, f"not YAML: {reason}{quoted}", _hint(reason))
 
 
-def _hint(reason: str, line: str) -> str:
-    if "\t" in line:
-        return "replace the tab by spaces"
+def _hint(reason: str) -> str:
     if "mapping values are not allowed" in reason:
         return "put the text in quotes when it contains ': '"
     if "character" in reason or "token" in reason:
         return "put the text in quotes"
-    return "check the indentation and the quotes around this line"
+    return "check indentation, brackets and quotes in this line and those above it"

@@ -64,11 +64,7 @@ def outside(*rooms: str) -> Iterator[Path]:
 
 
 def sightings(paths: Iterator[Path], watched: set[str]) -> list[str]:
-    return [
-        f"{path.relative_to(PACKAGE)}:{use}"
-        for path in paths
-        for use in uses(path.read_text("utf-8"), watched)
-    ]
+    return [f"{path.relative_to(PACKAGE)}:{use}" for path in paths for use in uses(path.read_text("utf-8"), watched)]
 
 
 @pytest.mark.parametrize(

@@ -213,9 +213,7 @@ def test_the_quick_count_of_graphemes_is_the_true_one(text: str) -> None:
     assert lengths.graphemes(text) == len(lengths._grapheme().findall(text))
 
 
-@pytest.mark.parametrize(
-    "text", ["x." * 2000 + "-.com", "-.com" * 800, "(" * 3000 + ".com", "a.com/" + "(a(" * 1000]
-)
+@pytest.mark.parametrize("text", ["x." * 2000 + "-.com", "-.com" * 800, "(" * 3000 + ".com", "a.com/" + "(a(" * 1000])
 def test_a_hostile_text_is_counted_without_delay(text: str) -> None:
     started = time.process_time()
     assert lengths.x_weighted(text) > 280

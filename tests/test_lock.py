@@ -12,13 +12,9 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-WANTED = [
-    Requirement(line) for line in (*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"])
-]
+WANTED = [Requirement(line) for line in (*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"])]
 BLOCKS = re.split(r"\n(?=\S)", (ROOT / "requirements.lock").read_text("utf-8").strip())
-LOCKED = {
-    canonicalize_name(block.split("==")[0]): re.split(r"[ \\]", block.split("==")[1])[0] for block in BLOCKS
-}
+LOCKED = {canonicalize_name(block.split("==")[0]): re.split(r"[ \\]", block.split("==")[1])[0] for block in BLOCKS}
 
 
 @pytest.mark.parametrize("wanted", WANTED, ids=str)

@@ -29,9 +29,7 @@ def _cases() -> list[tuple[str, dict[str, Any], str]]:
     if not EXPECTED.exists():
         return []
     rows = json.loads(EXPECTED.read_text(encoding="utf-8"))["cases"]
-    named = [
-        (row["component"].removesuffix("ShareButton"), row["props"], row["expected_url"]) for row in rows
-    ]
+    named = [(row["component"].removesuffix("ShareButton"), row["props"], row["expected_url"]) for row in rows]
     return [(OURS[name], props, url) for name, props, url in named if name in OURS]
 
 
@@ -110,9 +108,7 @@ def test_what_a_network_takes_is_what_its_address_carries(network: Network) -> N
     ],
 )
 def test_the_compose_addresses(key: str, address: str) -> None:
-    made = links.intent(
-        NETWORKS[key], caption="C", title="T", url="https://u.example", image="https://i.example"
-    )
+    made = links.intent(NETWORKS[key], caption="C", title="T", url="https://u.example", image="https://i.example")
     encoded = {"https%3A%2F%2Fu.example": "U", "https%3A%2F%2Fi.example": "I"}
     assert made
     for long, short in encoded.items():

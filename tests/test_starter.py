@@ -28,9 +28,7 @@ def wordings(path: Path) -> list[str]:
 
 
 def test_no_name_begins_with_a_dot_which_a_wheel_or_an_ignore_rule_might_drop() -> None:
-    assert [
-        path for path in FILES if any(part.startswith(".") for part in path.relative_to(STARTER).parts)
-    ] == []
+    assert [path for path in FILES if any(part.startswith(".") for part in path.relative_to(STARTER).parts)] == []
 
 
 def test_the_pinned_requirement_has_one_place() -> None:

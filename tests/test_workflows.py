@@ -131,9 +131,7 @@ def test_every_job_ends_by_itself_and_runs_on_a_named_system(path: Path) -> None
     for job in read(path)["jobs"].values():
         systems = job.get("strategy", {}).get("matrix", {}).get("system", [job["runs-on"]])
         assert int(job["timeout-minutes"]) <= 30
-        assert [
-            system for system in systems if not re.fullmatch(r"(ubuntu|windows|macos)-[\d.]+", system)
-        ] == []
+        assert [system for system in systems if not re.fullmatch(r"(ubuntu|windows|macos)-[\d.]+", system)] == []
 
 
 @every_review

@@ -40,7 +40,7 @@ class _Commands(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         from heraldry.problems import did_you_mean
 
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             ctx.fail(f"there is no command '{args[0]}': {did_you_mean(args[0], sorted(_COMMANDS))}")
         return super().resolve_command(ctx, args)
 

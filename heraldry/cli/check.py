@@ -23,10 +23,10 @@ def check(root: Path, as_json: bool, github: bool) -> None:
     heraldry check --json       for machines
     heraldry check --github     for pull requests
     """
-    from heraldry.pipeline import read_site
+    from heraldry.pipeline import inspected
     from heraldry.problems import errors
 
-    problems = report.ordered(read_site(root.resolve()).problems)
+    problems = report.ordered(inspected(root.resolve(), options.clock()))
     if as_json:
         click.echo(report.document(problems))
     elif github:

@@ -19,7 +19,7 @@ def lines(problem: Problem) -> str:
     """`path:line:column: message`, then the hint; a warning says that it is one."""
     at = problem.at
     said = "warning: " if problem.level is Level.WARNING else ""
-    first = f"{at.path}:{at.line}:{at.column}: {said}{_one_line(problem.message)}"
+    first = f"{_one_line(at.path)}:{at.line}:{at.column}: {said}{_one_line(problem.message)}"
     return f"{first}\n  hint: {_one_line(problem.hint)}" if problem.hint else first
 
 

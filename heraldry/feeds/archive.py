@@ -7,15 +7,18 @@ reported and carried along unchanged: nothing is lost by reading.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from heraldry.feeds.parse import News
+from heraldry.links import is_http
 from heraldry.model import Entry, Source
 
 FOLDER = "archive"
+_ID = re.compile("[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +37,62 @@ def path(source: str) -> str:
 
 
 def read(source: str, body: bytes) -> Archive:
-    """The archive in `body`; lines that are not ours stay in `unread`."""
+    """The archive in `body`; lines that are not ours stay in `unread`. A line for an id that is past wins."""
     entries: dict[str, Entry] = {}
     past: dict[str, datetime] = {}
     unread: list[str] = []
-    for line in body.decode("utf-8", "surrogateescape").splitlines():
+    for line in filter(str.strip, body.decode("utf-8", "surrogateescape").split("\n")):
         try:
             _take(json.loads(line), source, entries, past)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             unread.append(line)
-    return Archive(source, entries, past, tuple(unread))
+    current = {key: entry for key, entry in entries.items() if key not in past}
+    return Archive(source, current, past, tuple(unread))
 
 
-def _take(fields: dict[str, Any], source: str, entries: dict[str, Entry], past: dict[str, datetime]) -> None:
-    seen = datetime.fromisoformat(fields["first_seen"])
+def _take(fields: Mapping[str, Any], source: str, entries: dict[str, Entry], past: dict[str, datetime]) -> None:
+    """Raises ValueError, KeyError or TypeError for a line that nothing here has written."""
+    key, seen = _checked(_ID.fullmatch, fields["id"]), _moment(fields["first_seen"])
     if "url" not in fields:
-        past[fields["id"]] = seen
+        past[key] = min(seen, past.get(key, seen))
         return
-    published = fields["published"]
-    entries[fields["id"]] = Entry(
-        id=fields["id"],
+    entries[key] = Entry(
+        id=key,
         source=source,
-        url=fields["url"],
-        title=fields["title"],
-        summary=fields["summary"],
-        author=fields["author"],
-        categories=tuple(fields["categories"]),
-        image=fields["image"],
-        published=datetime.fromisoformat(published) if published else None,
-        first_seen=seen,
+        url=_checked(is_http, fields["url"]),
+        title=_checked(str.strip, fields["title"]),
+        summary=_words(fields["summary"]),
+        author=_words(fields["author"]),
+        categories=tuple(_words(category) for category in fields["categories"]),
+        image=_checked(is_http, fields["image"]) if fields["image"] else None,
+        published=_moment(fields["published"]) if fields["published"] else None,
+        first_seen=min(seen, entries[key].first_seen) if key in entries else seen,
     )
 
 
+def _checked(test: Callable[[str], object], value: object) -> str:
+    if not isinstance(value, str) or not test(value):
+        raise ValueError(value)
+    return _words(value)
+
+
+def _words(value: object) -> str:
+    """Text that can be written: a lone surrogate raises UnicodeEncodeError, a ValueError."""
+    if not isinstance(value, str):
+        raise TypeError(value)
+    value.encode()
+    return value
+
+
+def _moment(text: object) -> datetime:
+    moment = datetime.fromisoformat(_words(text))
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
+
+
 def written(archive: Archive) -> bytes:
-    """The archive as JSON Lines, sorted by id: a new entry is one new line in a diff."""
+    """The archive as JSON Lines, sorted by id: a new entry is one new line in a diff. Unread lines come last."""
     lines = [_line(_fields(entry)) for entry in archive.entries.values()]
     lines += [_line({"id": key, "first_seen": seen.isoformat()}) for key, seen in archive.past.items()]
     whole = sorted(lines) + sorted(archive.unread)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from pathlib import Path
 from heraldry.disk import inside, read_all
 from heraldry.feeds import archive
 from heraldry.feeds.archive import Archive
+from heraldry.feeds.parse import Document, parse
 from heraldry.fetch import Request, Unfetched, authorization, fetch
 from heraldry.model import Source
 from heraldry.problems import Level, Position, Problem
@@ -40,17 +41,17 @@ def gather(
     environment: Mapping[str, str],
     *,
     offline: bool = False,
-    seen: Callable[[str], None] = lambda key: None,
+    places: Mapping[str, Position] | None = None,
 ) -> Gathered:
     """Every source's archive with today's news in it. Feeds on the network are read at the same time.
 
-    A feed that fails keeps its last good entries. `offline` reads only feeds inside the repository.
+    A feed that fails keeps its last good entries. `offline` reads only feeds inside the repository. `places`
+    says where each source stands in sources.yaml.
     """
 
     def one(source: Source) -> tuple[Archive, tuple[Problem, ...]]:
-        made = _gathered(source, root, now, environment, offline)
-        seen(source.key)
-        return made
+        at = (places or {}).get(source.key, Position("sources.yaml"))
+        return _gathered(source, root, now, environment, offline, at)
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         results = list(pool.map(one, sources))
@@ -59,27 +60,30 @@ def gather(
 
 
 def _gathered(
-    source: Source, root: Path, now: datetime, environment: Mapping[str, str], offline: bool
+    source: Source, root: Path, now: datetime, environment: Mapping[str, str], offline: bool, at: Position
 ) -> tuple[Archive, tuple[Problem, ...]]:
     path = archive.path(source.key)
     known = archive.read(source.key, read_all(root, [path]).get(path, b""))
-    problems = [_warning(source, f"{len(known.unread)} lines of {path} cannot be read")] if known.unread else []
-    if offline and "://" in source.url:
-        return known, tuple(problems)
+    document = Document(()) if offline and "://" in source.url else _read(source, root, environment)
+    problems = (*_damage(known, path), *_warnings(source, document, known, at))
+    return archive.pruned(archive.merged(known, document.news, source, now), source, now), problems
+
+
+def _read(source: Source, root: Path, environment: Mapping[str, str]) -> Document:
+    """What the feed says today, or why it says nothing."""
     try:
         answer = _answer(source, root, environment)
     except Unfetched as error:
-        return known, (*problems, _warning(source, str(error)))
-    news, complaints = _parsed(answer)
-    problems += [_warning(source, complaint) for complaint in complaints]
-    return archive.pruned(archive.merged(known, news, source, now), source, now), tuple(problems)
+        return Document((), (str(error),))
+    return parse(answer.body, answer.url, answer.content_type)
 
 
-def _parsed(answer: _Answer):  # type: ignore[no-untyped-def]
-    from heraldry.feeds.parse import parse  # feedparser takes 50 ms to import: only when a feed is read
-
-    document = parse(answer.body, answer.url, answer.content_type)
-    return document.news, document.complaints
+def _damage(known: Archive, path: str) -> Iterator[Problem]:
+    if known.unread:
+        said = "1 line cannot be read" if len(known.unread) == 1 else f"{len(known.unread)} lines cannot be read"
+        hint = "mend or delete them; until then they are kept as they are"
+        first = known.unread[0][:60].encode("utf-8", "replace").decode()
+        yield Problem(Position(path), f"{said}: {first}", hint, Level.WARNING)
 
 
 def _answer(source: Source, root: Path, environment: Mapping[str, str]) -> _Answer:
@@ -101,6 +105,9 @@ def _file(source: Source, root: Path) -> bytes:
     return body
 
 
-def _warning(source: Source, reason: str) -> Problem:
-    hint = "its earlier entries stay on the pages"
-    return Problem(Position("sources.yaml"), f"source '{source.key}': {reason}", hint, Level.WARNING)
+def _warnings(source: Source, document: Document, known: Archive, at: Position) -> Iterator[Problem]:
+    """What the document complains of, and what that means for the pages."""
+    kept = "its earlier entries stay on the pages" if known.entries else "it has no earlier entries to show"
+    hint = "its other entries are used" if document.news else kept
+    for complaint in document.complaints:
+        yield Problem(at, f"source '{source.key}': {complaint}", hint, Level.WARNING)

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from heraldry import links
 from heraldry.feeds import clean
 
 
@@ -14,33 +15,46 @@ def looks_like(body: bytes) -> bool:
     return body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
 
 
-def read(body: bytes) -> tuple[list[dict[str, Any]], str]:
-    """The raw fields of each item, or why there are none. Raises ValueError or RecursionError for no JSON."""
-    document = json.loads(body.decode("utf-8-sig"))
-    version = str(document.get("version", ""))
+def read(body: bytes, url: str) -> tuple[list[dict[str, Any]], str]:
+    """The raw fields of each item, or why there are none. Numbers are read as they are written."""
+    try:
+        document = json.loads(body.decode("utf-8-sig"), parse_int=str, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        return [], "the document is not valid JSON"
     items = document.get("items")
-    if "jsonfeed.org/version/" not in version or not isinstance(items, list):
+    if "jsonfeed.org/version/" not in _text(document, "version") or not isinstance(items, list):
         return [], "the document is not a JSON Feed"
     if not items:
         return [], "the feed is empty"
-    return [_fields(item) for item in items], ""
+    base = clean.home(url, _text(document, "feed_url") or _text(document, "home_page_url"))
+    return [_fields(item, base) for item in items], ""
 
 
-def _fields(item: Any) -> dict[str, Any]:
+def _fields(item: Any, base: str) -> dict[str, Any]:
     item = item if isinstance(item, dict) else {}
-    markup = _text(item, "content_html")
-    authors = item.get("authors") or [item.get("author")]
+    authors = [*_list(item, "authors"), item.get("author")]
     return {
-        "id": _text(item, "id") or str(item.get("id") or ""),
-        "link": _text(item, "url") or _text(item, "external_url"),
-        "base": "",
+        "id": _text(item, "id"),
+        "links": tuple(filter(None, (_text(item, key) for key in ("url", "external_url")))) or _own_page(item),
+        "base": base,
         "title": clean.plain(_text(item, "title")),
-        "summary": clean.plain(_text(item, "summary") or _text(item, "content_text")) or clean.text(markup),
-        "author": clean.plain(_text(authors[0], "name")) if isinstance(authors, list) and authors else "",
+        "summary": _summary(item),
+        "author": clean.plain(_text(authors[0], "name")),
         "categories": tuple(clean.plain(tag) for tag in _list(item, "tags")[:20] if isinstance(tag, str)),
         "image": _text(item, "image") or _text(item, "banner_image"),
         "published": _moment(_text(item, "date_published") or _text(item, "date_modified")),
     }
+
+
+def _own_page(item: dict[str, Any]) -> tuple[str, ...]:
+    """The id where it is an address: "ideally the full URL of the resource", says the specification."""
+    own = _text(item, "id")
+    return (own,) if links.is_http(own) else ()
+
+
+def _summary(item: dict[str, Any]) -> str:
+    words = clean.plain(_text(item, "summary")) or clean.plain(_text(item, "content_text"))
+    return words or clean.prose(_text(item, "content_html"))
 
 
 def _text(item: Any, key: str) -> str:

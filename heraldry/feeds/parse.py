@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from calendar import timegm
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,11 +12,15 @@ from typing import Any
 
 import feedparser
 
+from heraldry import links
 from heraldry.feeds import clean, jsonfeed
 
-MOST_ENTRIES = 500
+MOST_ENTRIES = 1000
 SUMMARY = 400
 TITLE = 300
+TITLE_OF_TEXT = 120
+"""Characters of an entry's text that stand in for a title it does not have."""
+
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 
 
@@ -56,17 +61,21 @@ def parse(body: bytes, url: str, content_type: str = "") -> Document:
 
 
 def _document(raw: list[dict[str, Any]], url: str) -> Document:
-    news: list[News] = []
-    complaints: list[str] = []
-    for number, fields in enumerate(raw[:MOST_ENTRIES], 1):
-        made = _news(fields, url)
-        if isinstance(made, News):
-            news.append(made)
-        else:
-            complaints.append(f"entry {number} {made}")
+    read = [_news(fields, url) for fields in raw[:MOST_ENTRIES]]
+    news = [made for made in read if isinstance(made, News)]
+    unusable = Counter(made for made in read if isinstance(made, str))
+    complaints = [_left_out(many, len(read), reason) for reason, many in unusable.items()]
     if len(raw) > MOST_ENTRIES:
         complaints.append(f"it holds {len(raw)} entries; only the first {MOST_ENTRIES} were read")
     return Document(tuple(_unique(news)), tuple(complaints))
+
+
+def _left_out(many: int, total: int, reason: str) -> str:
+    if total == 1:
+        return f"its only entry has {reason}"
+    if many == total:
+        return f"all of its {total} entries have {reason}"
+    return f"{many} of {total} entries {'has' if many == 1 else 'have'} {reason}"
 
 
 def _unique(news: list[News]) -> Iterator[News]:
@@ -78,23 +87,35 @@ def _unique(news: list[News]) -> Iterator[News]:
 
 
 def _news(fields: dict[str, Any], base: str) -> News | str:
-    """The entry, or why it cannot be used."""
-    if not fields["title"]:
-        return "has no title"
-    url = clean.address(fields["base"] or base, fields["link"])
-    if url is None:
-        return f"has no web address ('{fields['title'][:60]}')" if not fields["link"] else "has an unusable address"
-    image = clean.address(base, fields["image"]) if fields["image"] else None
+    """The entry, or what it lacks. Without a title, as on microblogs, its text stands in for one."""
+    title, summary = fields["title"], fields["summary"]
+    if not title:
+        title = clean.shortened(summary, TITLE_OF_TEXT)
+        summary = "" if title == summary else summary
+    seen_from = clean.address(base, fields["base"]) or base
+    addresses = (clean.address(seen_from, link) for link in fields["links"])
+    url = next((address for address in addresses if address), None)
+    if url is None or not title:
+        return _lacking(bool(title), bool(fields["links"]), url is not None)
+    image = clean.address(seen_from, fields["image"]) if fields["image"] else None
     return News(
         id=_id(fields["id"] or url),
         url=url,
-        title=clean.shortened(fields["title"], TITLE),
-        summary=clean.shortened(fields["summary"], SUMMARY),
+        title=clean.shortened(title, TITLE),
+        summary=clean.shortened(summary, SUMMARY),
         author=clean.shortened(fields["author"], 100),
         categories=fields["categories"],
         image=image,
         published=fields["published"],
     )
+
+
+def _lacking(titled: bool, linked: bool, usable: bool) -> str:
+    """The reason in words, as what stands behind "the entry has"."""
+    link = "" if usable else ("no link that is a web address" if linked else "no link")
+    words = () if titled else ("no title", "no text")
+    *first, last = (part for part in (*words, link) if part)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _id(text: str) -> str:
@@ -106,17 +127,17 @@ Raw = tuple[list[dict[str, Any]], str]
 
 
 def _json(body: bytes, url: str, content_type: str) -> Raw:
-    return jsonfeed.read(body)
+    return jsonfeed.read(body, url)
 
 
 def _xml(body: bytes, url: str, content_type: str) -> Raw:
-    headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
+    headers = {"content-type": content_type} if content_type else {}
     raw: Any = feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     if not raw.get("version") and not raw.entries:
         return [], "the document is not a feed" + _page_hint(body)
     if not raw.entries:
         return [], "the feed is empty"
-    return [_fields(entry, raw.feed) for entry in raw.entries], ""
+    return [_fields(entry, raw.feed, url) for entry in raw.entries], ""
 
 
 def _page_hint(body: bytes) -> str:
@@ -124,31 +145,39 @@ def _page_hint(body: bytes) -> str:
     return ", but a web page" if b"<html" in head or b"<head" in head or b"<body" in head else ""
 
 
-def _fields(entry: Any, feed: Any) -> dict[str, Any]:
+def _fields(entry: Any, feed: Any, url: str) -> dict[str, Any]:
     return {
         "id": entry.get("id") or "",
-        "link": _link(entry),
-        "base": entry.get("title_detail", {}).get("base") or "",
-        "title": _cleaned(entry.get("title_detail")),
-        "summary": _cleaned(entry.get("summary_detail") or next(iter(entry.get("content", [])), None)),
+        "links": tuple(_links(entry)),
+        "base": _base(entry, feed, url),
+        "title": _cleaned(entry.get("title_detail"), clean.text),
+        "summary": _cleaned(entry.get("summary_detail") or next(iter(entry.get("content", [])), None), clean.prose),
         "author": clean.text(entry.get("author") or ""),
         "categories": tuple(clean.text(tag.get("term") or "") for tag in entry.get("tags", [])[:20]),
         "image": _image(entry),
-        "published": sensible(_instant(entry.get("published_parsed") or entry.get("updated_parsed"))),
+        "published": sensible(_instant(entry.get("published_parsed") or _updated(entry))),
     }
 
 
-def _link(entry: Any) -> str:
-    """The page of the entry: its alternate link, else a permalink id, else its enclosure."""
-    if entry.get("link"):
-        return str(entry.link)
-    hrefs = (str(link.get("href") or "") for link in entry.get("links", []))
-    return next((href for href in hrefs if href), "")
+def _links(entry: Any) -> Iterator[str]:
+    """The page of the entry, best first: what FeedBurner wraps, its link or permalink, an enclosure."""
+    wrapped, link = entry.get("feedburner_origlink"), entry.get("link")
+    link = "" if link == entry.get("id") and not links.is_http(link or "") else link
+    enclosed = (other.get("href") for other in entry.get("links", []) if other.get("rel") == "enclosure")
+    yield from (str(href) for href in (wrapped, link, *enclosed) if href)
 
 
-def _cleaned(detail: Any) -> str:
+def _base(entry: Any, feed: Any, url: str) -> str:
+    """What relative addresses start from: an xml:base, else where the feed says it lives (RFC 4287, rel=self)."""
+    declared = str(entry.get("title_detail", {}).get("base") or "")
+    places = {str(link.get("rel")): str(link.get("href") or "") for link in feed.get("links", [])}
+    home = clean.home(url, places.get("self") or places.get("alternate") or "")
+    return clean.address(home, declared) or home
+
+
+def _cleaned(detail: Any, cleaner: Callable[[str], str]) -> str:
     """The text of a construct. Titles typed text/plain hold markup all the same in real feeds."""
-    return clean.text(str(detail.get("value") or "")) if detail else ""
+    return cleaner(str(detail.get("value") or "")) if detail else ""
 
 
 def _image(entry: Any) -> str:
@@ -164,6 +193,11 @@ def _image(entry: Any) -> str:
         except (AttributeError, KeyError, IndexError, StopIteration, TypeError):
             continue
     return ""
+
+
+def _updated(entry: Any) -> Any:
+    """When the entry was updated; feedparser warns when it is asked for what is not there."""
+    return entry.updated_parsed if "updated_parsed" in entry else None
 
 
 def _instant(parsed: Any) -> datetime | None:

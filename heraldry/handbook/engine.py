@@ -22,6 +22,9 @@ SECONDS = 120.0
 """The time limit of one edition; a handbook of 40 pages takes about 1.3 s."""
 
 _ENVIRONMENT = {"NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "315532800", "PYTHONUTF8": "1"}
+_NEEDED = re.compile(
+    r"PATH|PYTHON.*|VIRTUAL_ENV|HOME|LANG|LC_.*|TMPDIR|TE?MP|SYSTEMROOT|APPDATA|LOCALAPPDATA|USERPROFILE"
+)
 _SAID = re.compile(r"^(WARNING|ERROR|CRITICAL) +-  (.*)$")
 _LINK = re.compile(r"Doc file '(?P<doc>[^']+)' contains an? .*?link '(?P<link>[^']*)'(?P<rest>.*)")
 _UNWANTED = ("**/*.map", "sitemap.xml.gz")
@@ -51,12 +54,12 @@ def build(handbook: Handbook, out: Path, *, strict: bool = False, seconds: float
 
 def _run(edition: Edition, project: Path, strict: bool, seconds: float) -> tuple[Problem, ...]:
     disk.write_site(project, [disk.File(name, content) for name, content in edition.files.items()])
-    command = [sys.executable, "-m", "mkdocs", "build", "--site-dir", "site", *(["--strict"] if strict else [])]
+    command = [sys.executable, "-P", "-m", "mkdocs", "build", *(["--strict"] if strict else [])]
     try:
         done = subprocess.run(
             command,
             cwd=project,
-            env={**os.environ, **_ENVIRONMENT},
+            env=_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
@@ -68,13 +71,19 @@ def _run(edition: Edition, project: Path, strict: bool, seconds: float) -> tuple
         return (Problem(_HANDBOOK, f"the handbook was not built within {seconds:g} seconds", _hint(edition)),)
     except OSError as error:
         return (Problem(_HANDBOOK, f"the handbook's engine did not start: {error.strerror}", "install mkdocs"),)
-    return (*heard(done.stderr, edition.origins), *_failure(done, edition))
+    said = tuple(heard(done.stderr, edition.origins, strict=strict))
+    return said if errors(said) else (*said, *_failure(done, edition))
 
 
-def heard(talk: str, origins: Mapping[str, Origin]) -> Iterator[Problem]:
-    """The engine's warnings and errors as problems with the content's own files and links."""
+def _environment() -> dict[str, str]:
+    """What the engine needs to run, and no secret that a feed's credential may have put beside it."""
+    return {name: value for name, value in os.environ.items() if _NEEDED.fullmatch(name.upper())} | _ENVIRONMENT
+
+
+def heard(talk: str, origins: Mapping[str, Origin], *, strict: bool = False) -> Iterator[Problem]:
+    """The engine's warnings and errors as problems with the content's own files and links; all errors if `strict`."""
     for level, said in (match.groups() for line in talk.splitlines() if (match := _SAID.match(line))):
-        weight = Level.WARNING if level == "WARNING" else Level.ERROR
+        weight = Level.WARNING if level == "WARNING" and not strict else Level.ERROR
         link = _LINK.match(said)
         if link and link["doc"] in origins:
             yield _link_problem(origins[link["doc"]], link["link"], link["rest"], origins, weight)

@@ -44,7 +44,8 @@ def facts(policy: Policy, labels: Mapping[str, str], lang: str) -> str:
         ("owner", policy.owner),
         ("approved" if policy.approved else "approver", approved),
     )
-    return f'<dl class="policy-facts">{"".join(_fact(labels[key], said, key) for key, said in rows)}</dl>'
+    cells = "".join(_fact(labels[key], said, key) for key, said in rows)
+    return f'<dl class="policy-facts" data-search-exclude>{cells}</dl>'
 
 
 def _fact(label: str, said: str, key: str) -> str:

@@ -72,16 +72,23 @@ History = Mapping[str, Sequence[Revision]]
 def stage(content: Content, setting: Setting, history: History | None = None) -> Read[Handbook]:
     """The handbook as it will be handed to the engine, and reminders about the policy.
 
-    Every page stands in every language: one that is not translated yet stands in the first language that
-    has it, and says so. Relative links and pictures hold in the new places.
+    There is an edition in the programme's first language and in each in which somebody wrote a page. Every
+    page stands in every edition: one that is not translated yet stands in the first language that has it, and
+    says so. Relative links and pictures hold in the new places.
     """
     content = _dated(content, setting)
     if not content.pages:
         return Read(Handbook(()))
     today = setting.now.astimezone(setting.programme.timezone).date()
     places = _places(content.pages, setting.programme.languages)
-    editions = tuple(_edition(lang, content, setting, places, history or {}) for lang in setting.programme.languages)
+    editions = tuple(_edition(lang, content, setting, places, history or {}) for lang in _languages(content, setting))
     return Read(Handbook(editions), tuple(policy.reminders(content.pages, today)))
+
+
+def _languages(content: Content, setting: Setting) -> tuple[str, ...]:
+    first, *others = setting.programme.languages
+    written = {page.lang for page in content.pages}
+    return (first, *(lang for lang in others if lang in written))
 
 
 def _dated(content: Content, setting: Setting) -> Content:
@@ -117,7 +124,7 @@ def _edition(lang: str, content: Content, setting: Setting, places: Mapping[str,
     words = _words(content.labels, lang)
     pages = [_in_language(key, content.pages, (lang, *languages)) for key in places]
     texts = {page.key: _text(page, places, content, words, history) for page in pages}
-    face = _face(lang, setting, words)
+    face = _face(lang, setting, words, _languages(content, setting))
     files: dict[str, bytes | Path] = {f"theme/{path}": body for path, body in content.theme.items()}
     files["mkdocs.yml"] = mkdocs_yml(face, _nav(pages, places, words)).encode()
     files["theme/brand.css"] = _brand(setting.programme.brand).encode()
@@ -193,7 +200,7 @@ def _nav(pages: Sequence[Page], places: Mapping[str, str], words: Mapping[str, s
     return [*entries["everyone"], *sections]
 
 
-def _face(lang: str, setting: Setting, words: Mapping[str, str]) -> Face:
+def _face(lang: str, setting: Setting, words: Mapping[str, str], editions: Sequence[str]) -> Face:
     programme, folder = setting.programme, _folder(lang, setting.programme.languages)
     up = "../" if folder else ""
     return Face(
@@ -203,11 +210,16 @@ def _face(lang: str, setting: Setting, words: Mapping[str, str]) -> Face:
         lang=lang,
         logo=f"assets/arms{setting.logo.suffix.lower()}" if setting.logo else None,
         home="../" + up,
-        editions=[(one, _own_name(one), up + _folder(one, programme.languages) or "./") for one in programme.languages],
+        editions=[(one, _own_name(one), _from(folder, _folder(one, programme.languages))) for one in editions],
         words=words,
         helper=_helper(programme, words),
         indexed=programme.indexed,
     )
+
+
+def _from(folder: str, other: str) -> str:
+    """The way from the root of one edition to that of another."""
+    return ("../" if folder else "") + (f"{other}/" if other else "") or "./"
 
 
 def _own_name(lang: str) -> str:

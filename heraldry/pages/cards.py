@@ -50,7 +50,7 @@ def card(share: Share, table: Table) -> Card:
         tags=tuple(sorted(post.tags)),
         pinned=post.pin,
         cta=post.cta,
-        takes=takes(share, setting),
+        takes=takes(share, table),
     )
 
 
@@ -69,13 +69,14 @@ def picture(setting: Setting, version: Version, place: str) -> Picture | None:
     return Picture(relative(medium.name, place), medium.width, medium.height, version.image_alt)
 
 
-def takes(share: Share, setting: Setting) -> tuple[Take, ...]:
+def takes(share: Share, table: Table) -> tuple[Take, ...]:
     """The wordings of a share, each ready for every network of the team."""
     number = captions.count(share.version, share.team.networks)
-    return tuple(_take(share, setting, index) for index in range(number))
+    return tuple(_take(share, table, index) for index in range(number))
 
 
-def _take(share: Share, setting: Setting, index: int) -> Take:
+def _take(share: Share, table: Table, index: int) -> Take:
+    setting = table.setting
     target = share.version.url or setting.places.whole(landing(share.post, share.version))
     image = setting.places.whole(setting.media.medium(share.version.image).name) if share.version.image else None
 
@@ -84,14 +85,14 @@ def _take(share: Share, setting: Setting, index: int) -> Take:
 
     shown = caption("copy")
     networks = [network for network in share.team.networks if network != "copy"]
-    buttons = (_button(caption(n), share.version, image, n in networks[:LEADING]) for n in networks)
+    buttons = (_button(caption(n), share.version, image, table.words, n in networks[:LEADING]) for n in networks)
     return Take(shown.disclosure, shown.wording, shown.with_link, shown.link, tuple(buttons))
 
 
-def _button(caption: Caption, version: Version, image: str | None, recommended: bool) -> Button:
+def _button(caption: Caption, version: Version, image: str | None, words: Words, recommended: bool) -> Button:
     return Button(
         network=caption.network.key,
-        label=caption.network.label,
+        label=words.network(caption.network.key, caption.network.label),
         href=captions.compose(caption, version.title, image),
         takes=caption.network.takes.value,
         caption=caption.text,

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from PIL import Image, UnidentifiedImageError
-
 from heraldry.disk import File
 from heraldry.pages.theme import fingerprint
+from heraldry.pictures import Shown, Unusable, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,31 +21,36 @@ class Medium:
 
 
 class Media:
-    """The media that pages name; only what was asked for is published."""
+    """The media that pages name; only what was asked for is read and published."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._asked: dict[str, Medium] = {}
+        self._files: dict[str, File] = {}
 
     def medium(self, path: str) -> Medium:
         """The published form of a file, given its path from the site's root."""
         if path not in self._asked:
-            body = (self._root / path).read_bytes()
-            pure = PurePosixPath(path)
-            stem = re.sub(r"[^a-z0-9]+", "-", pure.stem.lower()).strip("-") or "image"
-            name = f"assets/media/{stem}.{fingerprint(body)}{pure.suffix.lower()}"
-            self._asked[path] = Medium(name, *size(self._root / path))
+            self._asked[path] = self._taken(path, (self._root / path).read_bytes())
         return self._asked[path]
 
     def files(self) -> tuple[File, ...]:
-        """Every file that was asked for, to be copied."""
-        return tuple(File(medium.name, self._root / path) for path, medium in self._asked.items())
+        """Every file that was asked for: the very file where nothing had to change."""
+        return tuple(self._files.values())
+
+    def _taken(self, path: str, body: bytes) -> Medium:
+        made, pure = _shown(path, body), PurePosixPath(path)
+        stem = re.sub(r"[^a-z0-9]+", "-", pure.stem.lower()).strip("-") or "image"
+        name = f"assets/media/{stem}.{fingerprint(made.body)}{pure.suffix.lower()}"
+        self._files[path] = File(name, self._root / path if made.body == body else made.body)
+        return Medium(name, made.width, made.height)
 
 
-def size(path: Path) -> tuple[int, int]:
-    """Width and height in pixels; zeros for an SVG or a file that is no picture."""
+def _shown(path: str, body: bytes) -> Shown:
+    """Arms drawn as SVG as they are; of a damaged picture nothing, for nobody can say what is in it."""
+    if path.lower().endswith(".svg"):
+        return Shown(body, 0, 0)
     try:
-        with Image.open(path) as image:
-            return image.size
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
-        return (0, 0)
+        return shown(body)
+    except Unusable:
+        return Shown(b"", 0, 0)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from heraldry.disk import File
-from heraldry.model import Post, Programme, Share, Source, Stage, Team, Version
+from heraldry.model import Post, Programme, Source, Stage, Team, Version
 from heraldry.pages import syndication, text
-from heraldry.pages.cards import Table, card, picture
+from heraldry.pages.cards import Table, picture
+from heraldry.pages.fragments import Fragments
 from heraldry.pages.frames import Setting, Sheet, frame, logo, rooted
 from heraldry.pages.places import landing, relative
 from heraldry.pages.theme import Theme
@@ -33,8 +36,9 @@ class Content:
 def files(content: Content, setting: Setting, theme: Theme) -> Iterator[File]:
     """Every file of the site but the handbook's. Media come last, when it is known which were named."""
     open_teams = [team for team in content.teams if team.key in content.plan.shares]
+    fragments = Fragments(theme, open_teams)
     for team in open_teams:
-        yield from _team_pages(team, content, setting, theme)
+        yield from _team_pages(team, content, setting, fragments, theme)
     yield from _stories(content, setting, theme)
     yield _index(open_teams, content, setting, theme)
     yield _not_found(content, setting, theme)
@@ -43,13 +47,17 @@ def files(content: Content, setting: Setting, theme: Theme) -> Iterator[File]:
     yield from setting.media.files()
 
 
-def _team_pages(team: Team, content: Content, setting: Setting, theme: Theme) -> Iterator[File]:
-    shares = content.plan.shares[team.key]
+def _team_pages(team: Team, content: Content, setting: Setting, fragments: Fragments, theme: Theme) -> Iterator[File]:
+    shares, words = content.plan.shares[team.key], theme.words(team.languages[0])
+    sources = {source.key: source for source in content.sources}
     pages = [shares[i : i + team.page_size] for i in range(0, len(shares), team.page_size)] or [()]
     for number, page in enumerate(pages, 1):
-        view = _team_page(team, page, Pager(number, len(pages), *_ways(number, len(pages))), content, setting, theme)
+        pager = Pager(number, len(pages), *_ways(number, len(pages)))
+        table = Table(setting, words, setting.places.page(team, number), sources)
+        cards = tuple(fragments.card(share, table) for share in page)
+        view = _team_page(team, cards, pager, content, table)
         yield File(f"{setting.places.page(team, number)}index.html", _page(theme, "team.html", view))
-    feed = syndication.Channel(team, pages[0], setting, theme.words(team.languages[0]))
+    feed = syndication.Channel(team, pages[0], setting, words)
     for name, body in syndication.feeds(feed).items():
         yield File(f"{setting.places.team(team)}{name}", body)
 
@@ -61,13 +69,9 @@ def _ways(number: int, total: int) -> tuple[str | None, str | None]:
     return newer, older
 
 
-def _team_page(
-    team: Team, shares: Sequence[Share], pager: Pager, content: Content, setting: Setting, theme: Theme
-) -> TeamPage:
-    words = theme.words(team.languages[0])
-    place = setting.places.page(team, pager.number)
+def _team_page(team: Team, cards: tuple[Markup, ...], pager: Pager, content: Content, table: Table) -> TeamPage:
+    setting, words, place = table.setting, table.words, table.place
     next_due = content.plan.next_due[team.key]
-    table = Table(setting, words, place, {source.key: source for source in content.sources})
     pilot = team.stage is Stage.PILOT
     sheet = Sheet(
         place=place,
@@ -84,7 +88,7 @@ def _team_page(
         name=team.name,
         team_tagline=team.tagline,
         logo=logo(setting, team.brand, team.name, place),
-        cards=tuple(card(share, table) for share in shares),
+        cards=cards,
         pager=pager,
         next_due=words.coming(next_due, team.timezone, setting.now) if next_due else None,
         next_zone=words.place(team.timezone),

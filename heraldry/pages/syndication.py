@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,9 +12,9 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
 
+from heraldry import captions
 from heraldry.model import Share, Team
 from heraldry.pages import text
-from heraldry.pages.cards import takes
 from heraldry.pages.frames import Setting
 from heraldry.pages.places import landing
 from heraldry.pages.words import Words
@@ -28,6 +29,8 @@ KINDS = {
 ATOM = "http://www.w3.org/2005/Atom"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 register_namespace("atom", ATOM)
+
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +80,18 @@ def _item(share: Share, setting: Setting) -> Item:
     version = share.version
     host = urlsplit(setting.places.base_url).hostname
     own = "" if version.lang == next(iter(share.post.versions)) else f"/{version.lang}"
-    take = takes(share, setting)[0]
-    caption = text.quoted(take.disclosure, take.wording)
+    url = version.url or setting.places.whole(landing(share.post, version))
+    first = captions.caption(share, setting.programme, "copy", 0, url)
+    caption = text.quoted(first.disclosure, first.wording)
     summary = text.paragraph(version.summary) if version.summary else text.prose(version.body)
     return Item(
         id=f"tag:{host},2000:posts/{share.post.slug}{own}",
-        url=version.url or setting.places.whole(landing(share.post, version)),
-        title=version.title,
+        url=url,
+        title=_legal(version.title),
         lang=version.lang,
-        html=str(caption + summary),
+        html=_legal(str(caption + summary)),
         day=_day(share),
-        tags=tuple(sorted(share.post.tags)),
+        tags=tuple(_legal(tag) for tag in sorted(share.post.tags)),
     )
 
 
@@ -157,17 +161,22 @@ def _json(channel: Channel, items: Sequence[Item]) -> bytes:
             for item in items
         ],
     }
-    return json.dumps(feed, ensure_ascii=False, indent=1).encode() + b"\n"
+    return _legal(json.dumps(feed, ensure_ascii=False, indent=1)).encode() + b"\n"
 
 
 def _say(parent: Element, name: str, words: str) -> Element:
     element = _sub(parent, name)
-    element.text = words
+    element.text = _legal(words)
     return element
 
 
 def _sub(parent: Element, name: str) -> Element:
     return SubElement(parent, name)
+
+
+def _legal(words: str) -> str:
+    """The text without characters that XML 1.0 (section 2.2) knows no way to write."""
+    return _ILLEGAL.sub("", words)
 
 
 def _xml(root: Element) -> bytes:

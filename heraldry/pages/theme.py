@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 
 from heraldry.pages.words import Words
 
@@ -21,6 +21,14 @@ def folders(root: Path) -> tuple[Path, ...]:
     ours = PACKAGED if PACKAGED.is_dir() else CHECKOUT
     own = root / "theme"
     return (own, ours) if own.is_dir() and own.resolve() != ours.resolve() else (ours,)
+
+
+class BrokenTemplate(Exception):
+    """A template that cannot be rendered: its name, the line, and what is wrong there."""
+
+    def __init__(self, name: str, line: int, reason: str) -> None:
+        super().__init__(name, line, reason)
+        self.name, self.line, self.reason = name, line, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +44,15 @@ class Theme:
 
     def __init__(self, root: Path) -> None:
         self._folders = folders(root)
-        self._environments: dict[str, SandboxedEnvironment] = {}
+        self._environments: dict[str, Environment] = {}
+        self._words: dict[str, Words] = {}
 
     def render(self, template: str, words: Words, **values: Any) -> bytes:
-        """The template as bytes of UTF-8, in the language of `words`."""
-        return self._environment(words).get_template(template).render(**values).encode()
+        """The template as bytes of UTF-8, in the language of `words`. Raises BrokenTemplate."""
+        try:
+            return self._environment(words).get_template(template).render(**values).encode()
+        except TemplateError as error:
+            raise BrokenTemplate(*_place(error, template), error.message or str(error)) from error
 
     def static(self, name: str) -> Static:
         """A static file by its plain name. Raises FileNotFoundError when neither theme has it."""
@@ -56,7 +68,9 @@ class Theme:
 
     def words(self, lang: str) -> Words:
         """The interface in a language; English where it is not translated."""
-        return Words.of(lang, self.catalogue(lang) or self.catalogue(lang.split("-")[0]))
+        if lang not in self._words:
+            self._words[lang] = Words.of(lang, self.catalogue(lang) or self.catalogue(lang.split("-")[0]))
+        return self._words[lang]
 
     def handbook_folders(self) -> tuple[Path, ...]:
         """Where the handbook's overrides lie, ours first, the site's own on top."""
@@ -68,9 +82,9 @@ class Theme:
             raise FileNotFoundError(name)
         return path
 
-    def _environment(self, words: Words) -> SandboxedEnvironment:
+    def _environment(self, words: Words) -> Environment:
         if words.lang not in self._environments:
-            environment = SandboxedEnvironment(
+            environment = Environment(
                 loader=FileSystemLoader([folder / "share" for folder in self._folders]),
                 autoescape=True,
                 undefined=StrictUndefined,
@@ -81,6 +95,14 @@ class Theme:
             environment.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
             self._environments[words.lang] = environment
         return self._environments[words.lang]
+
+
+def _place(error: TemplateError, template: str) -> tuple[str, int]:
+    """The template and line at fault: what the parser says, else the last template that was being rendered."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.name or template, error.lineno
+    rendered = [frame for frame in extract_tb(error.__traceback__) if frame.filename.endswith(".html")]
+    return (Path(rendered[-1].filename).name, rendered[-1].lineno or 1) if rendered else (template, 1)
 
 
 def fingerprint(body: bytes) -> str:

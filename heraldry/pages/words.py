@@ -42,8 +42,16 @@ class Words:
 
     def type_label(self, kind: PostType) -> str:
         """What the page calls a type of post."""
-        labels = {PostType.COMPANY: "Company", PostType.INDUSTRY: "Industry", PostType.EMPLOYEE: "People"}
-        return self.say(labels[kind])
+        labels = {
+            PostType.COMPANY: self.say("Company"),
+            PostType.INDUSTRY: self.say("Industry"),
+            PostType.EMPLOYEE: self.say("People"),
+        }
+        return labels[kind]
+
+    def network(self, key: str, label: str) -> str:
+        """What a button calls a network: its own name, or the language's word where it is no name."""
+        return self.say("Email") if key == "email" else label
 
     def day(self, moment: datetime, zone: ZoneInfo, now: datetime) -> Day:
         """A day as people name it; the year only when it is not this year."""

@@ -1,0 +1,34 @@
+"""Moments exist where they are meant, and follow each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from heraldry.checks.finding import Finding, Site, path
+from heraldry.model import Instant, Post, Team
+from heraldry.moments import instant
+from heraldry.plan import due_at, ends_at, wanted
+
+
+def times(site: Site) -> Iterator[Finding]:
+    """Local times exist for every team that sees the post, and promotion ends after it began."""
+    for post in site.posts:
+        teams = [team for team in site.teams if wanted(post, team)]
+        yield from _gaps(post, teams)
+        for team in teams:
+            due, ends = due_at(post, team), ends_at(post, team)
+            if due is not None and ends is not None and ends <= due:
+                hint = "write a later time in 'expires', or an earlier one in 'publish'"
+                said = f"the post expires before it appears (team '{team.key}')"
+                yield Finding(path(post), ("expires",), said, hint)
+                break
+
+
+def _gaps(post: Post, teams: Sequence[Team]) -> Iterator[Finding]:
+    for key, moment in (("publish", post.publish), ("expires", post.expires)):
+        missing = [t for t in teams if moment is not None and instant(moment, t.timezone) is None]
+        if missing and moment is not None and not isinstance(moment, Instant):
+            where = ", ".join(sorted({team.timezone.key for team in missing}))
+            said = f"{moment.day} {moment.at:%H:%M}"
+            hint = "clocks are put forward there at that hour: choose another time, or write an offset"
+            yield Finding(path(post), (key,), f"'{said}' does not exist in {where}", hint)

@@ -1,0 +1,37 @@
+// Reloads this page when the site was built anew, and shows what is wrong with the files.
+// Only pages served by `heraldry serve` have this script: nothing of it is published.
+(() => {
+  "use strict";
+  const shown = document.currentScript.dataset.version;
+  const bar = document.createElement("div");
+  bar.setAttribute("role", "status");
+  Object.assign(bar.style, {
+    position: "fixed", insetInline: "0", bottom: "0", zIndex: "2147483647", maxHeight: "40vh", overflow: "auto",
+    padding: ".75rem 1rem", font: "14px/1.5 ui-monospace, monospace", whiteSpace: "pre-wrap",
+    color: "#fff", background: "#8c1d18", display: "none",
+  });
+
+  const tell = (problems) => {
+    bar.textContent = problems.join("\n");
+    bar.style.display = problems.length ? "block" : "none";
+    if (!bar.isConnected) document.body.append(bar);
+  };
+
+  const ask = async () => {
+    let wait = 400;
+    try {
+      const answer = await fetch("/_heraldry/version", { cache: "no-store" });
+      const { version, problems } = await answer.json();
+      if (version !== shown) {
+        location.reload();
+        return;
+      }
+      tell(problems);
+    } catch {
+      wait = 2000; // the server is gone: it may come back
+    }
+    setTimeout(ask, wait);
+  };
+
+  ask();
+})();

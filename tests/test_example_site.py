@@ -1,0 +1,266 @@
+"""The example site, built for real and opened in a real browser, as a visitor would."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urljoin, urlsplit
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+from site_text import write_site
+
+from heraldry import pipeline
+from heraldry.problems import errors
+
+ROOT = Path(__file__).parents[1]
+NOW = datetime(2026, 12, 1, 7, 30, tzinfo=UTC)
+"""The demo day, 10:30 in Istanbul, 16:30 in Seoul, 08:30 in Berlin."""
+
+PAGES = [
+    "",
+    "everyone/",
+    "satis-turkiye/",
+    "seoul-sales/",
+    "engineering-berlin/",
+    "leadership/",
+    "posts/ankara-lab/",
+    "posts/ankara-lab/ko/",
+    "posts/ten-year-battery/",
+    "404.html",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A built site and the address at which it stands, under a path prefix."""
+
+    folder: Path
+    base: str
+
+    @property
+    def origin(self) -> str:
+        return "{0.scheme}://{0.netloc}".format(urlsplit(self.base))
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("served")
+    handler = functools.partial(_Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    base = f"http://127.0.0.1:{server.server_port}/voices/"
+    order = pipeline.Order(root=ROOT, out=folder / "voices", now=NOW, base_url=base, dated=True)
+    outcome = pipeline.build(order, {})
+    assert outcome.written
+    assert not outcome.problems
+    yield Served(folder / "voices", base)
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield made
+        made.close()
+
+
+def html_files(site: Served) -> list[Path]:
+    return sorted(site.folder.rglob("*.html"))
+
+
+def test_every_link_inside_the_site_leads_somewhere(site: Served) -> None:
+    missing = []
+    for page in html_files(site):
+        here = urljoin(site.base, page.relative_to(site.folder).as_posix())
+        for node in LexborHTMLParser(page.read_bytes()).css("[href], [src]"):
+            target = urljoin(here, node.attributes.get("href") or node.attributes.get("src") or "").split("#")[0]
+            if target.startswith(site.origin) and not _exists(site, target):
+                missing.append((here, target))
+    assert missing == []
+
+
+def _exists(site: Served, url: str) -> bool:
+    if not url.startswith(site.base):
+        return False
+    path = site.folder / unquote(urlsplit(url[len(site.base) :]).path)
+    return path.is_file() or (path / "index.html").is_file()
+
+
+def test_the_site_names_no_address_of_another_origin_that_a_browser_would_fetch(site: Served) -> None:
+    fetched = "script[src], link[rel=stylesheet], link[rel=icon], link[rel=preload], img[src], iframe, source[src]"
+    for page in html_files(site):
+        for node in LexborHTMLParser(page.read_bytes()).css(fetched):
+            address = node.attributes.get("src") or node.attributes.get("href") or ""
+            assert "//" not in address or address.startswith("data:"), (page, address)
+
+
+def test_team_pages_are_lively_whatever_the_day(tmp_path: Path) -> None:
+    """At any hour of any day there is something new, something ahead, and something that has left."""
+    for day in ("2026-02-28T00:10+00:00", "2028-02-29T12:00+00:00", "2031-12-31T23:50+00:00"):
+        order = pipeline.Order(ROOT, tmp_path / "site", datetime.fromisoformat(day), offline=True, dated=True)
+        assert not errors(pipeline.build(order, {}).problems)
+        for team, least in {"everyone": 20, "satis-turkiye": 10, "seoul-sales": 8, "engineering-berlin": 10}.items():
+            page = LexborHTMLParser((tmp_path / "site" / team / "index.html").read_bytes())
+            assert len(page.css("article.card")) >= least, (day, team)
+            assert page.css_first(".next time"), (day, team)
+
+
+def test_the_first_cards_are_a_company_an_industry_and_a_people_post(site: Served) -> None:
+    page = LexborHTMLParser((site.folder / "everyone/index.html").read_bytes())
+    first = page.css("article.card")[:3]
+    kinds = [
+        next(kind for kind in ("company", "industry", "employee") if kind in (c.attributes["class"] or ""))
+        for c in first
+    ]
+    assert kinds == ["company", "industry", "employee"]
+    assert len(first[1].css(".take")) == 2
+    assert first[2].css_first("img.picture")
+
+
+def test_company_and_people_captions_begin_with_the_disclosure(site: Served) -> None:
+    lines = {
+        "everyone": "I work at Acme.",
+        "seoul-sales": None,
+        "satis-turkiye": "Acme'de satış ekibindeyim.",
+    }
+    for team, line in lines.items():
+        page = LexborHTMLParser((site.folder / team / "index.html").read_bytes())
+        for card in page.css("article.card.company, article.card.employee"):
+            for take in card.css(".take"):
+                said = take.css_first(".disclosure")
+                assert said, (team, card.attributes["id"])
+                assert line is None or said.text() == line
+                for link in take.css("a[href*='whatsapp.com']"):
+                    text = parse_qs(urlsplit(link.attributes["href"] or "").query)["text"][0]
+                    assert text.startswith(said.text())
+
+
+def test_share_links_carry_the_tags_of_their_network(site: Served) -> None:
+    page = LexborHTMLParser((site.folder / "engineering-berlin/index.html").read_bytes())
+    shared = [link.attributes["href"] or "" for link in page.css("a[href*='linkedin.com/sharing']")]
+    assert shared
+    for href in shared:
+        url = parse_qs(urlsplit(href).query)["url"][0]
+        tags = parse_qs(urlsplit(url).query)
+        if "utm_source" in tags:
+            assert tags["utm_source"] == ["linkedin"]
+            assert tags["utm_medium"] == ["social"]
+
+
+def test_team_pages_are_not_indexed_and_the_pilot_is_not_listed(site: Served) -> None:
+    for page in site.folder.glob("*/index.html"):
+        if page.parent.name not in ("handbook", "posts"):
+            assert '<meta name="robots" content="noindex, nofollow">' in page.read_text("utf-8")
+    pilot = next(path.name for path in site.folder.iterdir() if path.name.startswith("customer-care-"))
+    for file in site.folder.rglob("*"):
+        if file.is_file() and pilot not in file.parts:
+            assert pilot.encode() not in file.read_bytes(), file
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pages_are_accessible_quiet_and_keep_to_their_origin(
+    site: Served, browser: Any, width: int, scheme: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    noise: list[str] = []
+    page.on("console", lambda message: noise.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("request", lambda request: noise.append(request.url) if not request.url.startswith(site.origin) else None)
+    for path in PAGES:
+        page.goto(site.base + path)
+        for details in page.query_selector_all("details"):
+            details.evaluate("node => node.open = true")
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        assert found.violations_count == 0, (path, found.generate_report())
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    assert noise == []
+    assert context.cookies() == []
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_strict_policy_lets_style_and_script_work(site: Served, browser: Any) -> None:
+    page = browser.new_page()
+    noise: list[str] = []
+    page.on("console", lambda message: noise.append(message.text))
+    page.goto(f"{site.base}everyone/")
+    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--brand').trim()") == "#0b5cab"
+    assert page.locator("button[data-copy]").first.is_visible()
+    assert noise == []
+    page.close()
+
+
+@pytest.mark.browser
+def test_without_script_every_share_is_a_link_and_no_button_is_dead(site: Served, browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{site.base}satis-turkiye/")
+    assert page.locator("button:visible").count() == 0
+    card = page.locator("article.card").first
+    assert card.locator(".take").first.locator("a.main-button").count() == 2
+    assert card.locator(".caption").first.is_visible()
+    context.close()
+
+
+@pytest.mark.browser
+def test_a_network_that_takes_no_text_gets_the_text_by_the_clipboard(site: Served, browser: Any) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    context.route(re.compile(r"https://.*"), lambda route: route.fulfill(body="composer"))
+    page = context.new_page()
+    page.goto(f"{site.base}everyone/")
+    with context.expect_page() as opened:
+        page.locator("article.card a[href*='linkedin.com/sharing']").first.click()
+    assert urlsplit(opened.value.url).netloc == "www.linkedin.com"
+    assert page.evaluate("navigator.clipboard.readText()").startswith("I work at Acme.\n")
+    assert page.locator("[role=status]").inner_text() == "Text copied – paste it into the post"
+    context.close()
+
+
+@pytest.mark.browser
+def test_an_alias_leads_to_the_present_address(site: Served, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto(f"{site.base}posts/new-lab-ankara/")
+    page.wait_for_url(f"{site.base}posts/ankara-lab/")
+    page.close()
+
+
+BROKEN_TEMPLATES = [
+    ("{% extends 'base.html' %}\n{% block main %}{{ page.nmae }}{% endblock %}", 2, "nmae"),
+    ("{% extends 'base.html' %}\n\n{% block main %}{% if %}", 3, "Expected an expression"),
+]
+
+
+@pytest.mark.parametrize(("template", "line", "said"), BROKEN_TEMPLATES)
+def test_a_broken_template_of_the_sites_own_is_named_and_the_old_site_stays(
+    tmp_path: Path, template: str, line: int, said: str
+) -> None:
+    root = write_site(tmp_path / "root", f"=== theme/share/index.html ===\n{template}")
+    (root / "site").mkdir()
+    outcome = pipeline.build(pipeline.Order(root, root / "site", NOW), {})
+    assert outcome.written is None
+    (problem,) = outcome.problems
+    assert (problem.at.path, problem.at.line) == ("theme/share/index.html", line)
+    assert said in problem.message
+    assert list((root / "site").iterdir()) == []
