@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from heraldry.model import Instant, Slot, WallTime, When
@@ -45,6 +46,7 @@ def day(text: str) -> date:
     return found
 
 
+@lru_cache(maxsize=65536)
 def instant(moment: When, zone: ZoneInfo, *, later: bool = True) -> datetime | None:
     """`moment` in `zone` as an instant in UTC; None when that local time does not exist there.
 

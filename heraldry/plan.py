@@ -49,10 +49,10 @@ def shares(posts: Iterable[Post], team: Team, now: datetime) -> tuple[Share, ...
 
 
 def _share(post: Post, team: Team, now: datetime) -> Share | None:
-    due, version = due_at(post, team), spoken(post, team)
-    if due is None or version is None or held(post, team, now) is not None:
+    if held(post, team, now) is not None:
         return None
-    return Share(post, version, team, due)
+    due, version = due_at(post, team), spoken(post, team)
+    return Share(post, version, team, due) if due and version else None
 
 
 def _order(share: Share) -> tuple[bool, float, str]:

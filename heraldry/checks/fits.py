@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 
 from heraldry import captions
 from heraldry.checks.finding import Finding, Site, path
-from heraldry.model import Post, Programme, Share, Team, Version
+from heraldry.model import Post, Programme, Share, Team, Utm, Version
 from heraldry.networks import NETWORKS
 from heraldry.plan import spoken, wanted
 from heraldry.problems import Level
 from heraldry.yamldoc import Keys
+
+LIMITED = frozenset(key for key, network in NETWORKS.items() if network.limit or network.soft_limit)
 
 
 def fits(site: Site) -> Iterator[Finding]:
@@ -26,7 +28,7 @@ def fits(site: Site) -> Iterator[Finding]:
 
 def _too_long(post: Post, version: Version, teams: Sequence[Team], programme: Programme) -> Iterator[Finding]:
     """The worst case of each wording: by how much it is too long for any of the teams that see it."""
-    for network in sorted({key for team in teams for key in team.networks}):
+    for network in sorted({key for team in teams for key in team.networks} & LIMITED):
         frames = _frames(post, version, [team for team in teams if network in team.networks], programme, network)
         for index, wording in enumerate(captions.variants(version, network)):
             found = [_excess(network, frame, wording) for frame in frames]
@@ -47,10 +49,13 @@ class _Frame:
 def _frames(
     post: Post, version: Version, teams: Sequence[Team], programme: Programme, network: str
 ) -> frozenset[_Frame]:
-    """The frames of all teams, each once."""
+    """The frames of all teams, each once; of those whose links differ in the team's key alone, the longest."""
     own = f"posts/{post.slug}/" if version.path == path(post) else f"posts/{post.slug}/{version.lang}/"
     url = version.url or programme.url + own
-    shares = (Share(post, version, team, datetime.min.replace(tzinfo=UTC)) for team in teams)
+    alike: dict[tuple[str, Utm], Team] = {}
+    for team in sorted(teams, key=lambda team: len(team.key)):
+        alike[captions.disclosure(post, version, team, programme), team.utm] = team
+    shares = (Share(post, version, team, datetime.min.replace(tzinfo=UTC)) for team in alike.values())
     made = (captions.caption(share, programme, network, 0, url) for share in shares)
     return frozenset(_Frame(caption.disclosure, caption.link, url) for caption in made)
 
