@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import http.server
 import re
-import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
+from chromium import launched
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from heraldry import handbook
@@ -33,7 +33,6 @@ from heraldry.teams import read_teams
 
 ROOT = Path(__file__).parents[1]
 THEME = ROOT / "theme" / "handbook"
-CHROMIUM = shutil.which("chromium")
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
 PROGRAMME = Programme(
@@ -456,12 +455,8 @@ def voices(tmp_path_factory: pytest.TempPathFactory, ours: Content) -> Iterator[
 @pytest.fixture
 def page(voices: Served) -> Iterator[Any]:
     """A page that fails the test when it speaks to anybody else, when a request fails, or on any complaint."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        pytest.skip("no chromium")
     wrong: list[str] = []
-    with playwright.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with launched() as browser:
         made = browser.new_page(viewport={"width": 1280, "height": 900})
         ours = (voices.url.removesuffix("handbook/"), "data:", "blob:")
         made.on("request", lambda r: wrong.extend([f"left: {r.url}"] * (not r.url.startswith(ours))))
@@ -471,7 +466,6 @@ def page(voices: Served) -> Iterator[Any]:
         made.on("console", lambda m: wrong.extend([m.text] * (m.type in ("error", "warning"))))
         made.on("pageerror", lambda e: wrong.append(str(e)))
         yield made
-        browser.close()
     assert wrong == []
 
 

@@ -19,12 +19,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from chromium import launched
 from site_text import TEAMS, write_site
 
 from heraldry.preview.answers import Edition, allowed, answer
 from heraldry.preview.watch import Watch
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PATIENCE = 30.0
 """Seconds until a condition must hold on a busy machine; it is met in about two."""
 
@@ -430,13 +430,9 @@ def test_without_reload_pages_are_as_they_were_built_and_another_time_can_be_see
 
 @pytest.mark.browser
 def test_a_browser_follows_every_change_by_itself(tmp_path: Path) -> None:
-    sync = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        pytest.skip("no chromium")
     refused: list[str] = []
     root = write_site(tmp_path / "voices", SITE + HANDBOOK)
-    with serving(root) as served, sync.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with serving(root) as served, launched() as browser:
         page = browser.new_page()
         page.set_default_timeout(PATIENCE * 1000)
         page.on("console", lambda m: refused.extend([m.text] * (m.type == "error")))
