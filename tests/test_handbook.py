@@ -176,7 +176,7 @@ def test_a_page_that_is_not_translated_says_so_in_the_readers_language(tmp_path:
     book = handbook.stage(site(tmp_path), SETTING).value
     head = yaml.safe_load(text_of(book, "tr", "docs/index.md").split("---")[1])
     assert head["language"] == "en"
-    assert head["note"] == "Bu sayfanın Türkçesi henüz hazır değil; dili: İngilizce."
+    assert head["note"] == "Bu sayfanın Türkçesi henüz hazır değil; şu dilde gösteriliyor: İngilizce."
     assert "note" not in yaml.safe_load(text_of(book, "tr", "docs/share.md").split("---")[1])
 
 
@@ -492,7 +492,7 @@ def test_a_reader_changes_the_language_searches_and_goes_back_to_the_teams(page:
     page.get_by_role("link", name="Türkçe").click()
     assert page.url == voices.url + "tr/share/"
     assert page.locator("html").get_attribute("lang") == "tr"
-    assert "Acme Voices'a hoş geldiniz" in found(page, "insan")
+    assert "Acme Voices'e hoş geldiniz" in found(page, "insan")
     page.goto(voices.url + "ko/")
     assert "소셜 미디어 정책" in found(page, "기밀")
     page.keyboard.press("Escape")

@@ -12,11 +12,11 @@ from heraldry.model import Entry, Instant, Patterns, Post, Programme, Source, Ve
 
 OPENERS = {
     "en": ("Worth a read: {title}", "{title} – what is your take?", "This one made me think: {title}"),
-    "tr": ("Okumaya değer: {title}", "{title} – siz ne düşünüyorsunuz?", "Üzerinde durmaya değer: {title}"),
+    "tr": ("Okumaya değer: {title}", "{title} – siz ne düşünüyorsunuz?", "Beni düşündüren bir yazı: {title}"),
     "ko": (
         "읽어 볼 만한 글입니다: {title}",
         "{title} – 어떻게 생각하세요?",
-        "생각할 거리가 있는 글입니다: {title}",
+        "생각하게 만드는 글입니다: {title}",
     ),
 }
 """Rotated when a source brings no openers of its own; languages not listed get the bare title."""
