@@ -8,7 +8,7 @@ OLDEST := 3.11
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup site serve test lint types layers workflows tests soak messages screenshots reference lock clean
+.PHONY: help setup site serve test lint types layers workflows tests soak bench messages screenshots reference lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -30,7 +30,7 @@ lint: $(STAMP) ## style and formatting
 	@$(BIN)/ruff format --check .
 
 types: $(STAMP) ## strict types
-	@$(BIN)/mypy heraldry tests
+	@$(BIN)/mypy heraldry tests bench
 
 layers: $(STAMP) ## each room imports only rooms below it
 	@$(BIN)/lint-imports --no-logo
@@ -43,6 +43,9 @@ tests: $(STAMP) ## the tests
 
 soak: $(STAMP) ## long runs: the properties with many more examples, and the tests marked soak
 	@HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n auto -m "soak or hypothesis"
+
+bench: $(STAMP) ## compare with Hugo and Eleventy (SIZE=S, M or L; needs node and npm, and the network once)
+	@$(BIN)/python -m bench.run --size $(or $(SIZE),S)
 
 messages: $(STAMP) ## collect the interface's words for translators (theme/locale)
 	@$(BIN)/pybabel -q extract -F theme/locale/babel.cfg -k say --add-location=file --sort-by-file --width=120 \

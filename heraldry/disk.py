@@ -116,7 +116,7 @@ def staged(target: Path) -> Iterator[Path]:
     wrong inside, `target` stays as it was.
     """
     _recovered(target)
-    if not _replaceable(target):
+    if not replaceable(target):
         raise NotOurs(str(target))
     target.parent.mkdir(parents=True, exist_ok=True)
     stage = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.new-"))
@@ -153,7 +153,8 @@ def _put(path: Path, content: bytes | Path) -> None:
         shutil.copyfile(content, path)
 
 
-def _replaceable(target: Path) -> bool:
+def replaceable(target: Path) -> bool:
+    """Whether a site may take the place of `target`: it is not there, empty, or a site itself."""
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         return False
     return not target.exists() or _ours(target) or not any(target.iterdir())

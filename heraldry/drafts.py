@@ -27,6 +27,8 @@ _LEAST = 20
 _PROMPT = (
     "<!-- Why is it worth sharing, and what could a colleague say about it? Replace this line; nobody sees it. -->"
 )
+_STORY = "<!-- The story, for everybody to read: without `url` it is a page. Replace this line; nobody sees it. -->"
+"""What belongs below the header: words to colleagues beside a page that is shared, else that page itself."""
 
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{digit}" for name in ("com", "lpt") for digit in range(10))}
 """Names that no file may have on Windows."""
@@ -63,13 +65,15 @@ def written(draft: Draft, today: date) -> bytes:
     lines = ["---", "# yaml-language-server: $schema=../../schemas/post.schema.json"]
     lines += [*_said(draft), *_moments(draft, today), *_picture(draft), *_captions(draft), "---"]
     lines += [literal(draft.summary), ""] if draft.summary else []
-    return "\n".join([*lines, _PROMPT, ""]).encode()
+    return "\n".join([*lines, _PROMPT if draft.url else _STORY, ""]).encode()
 
 
 def _said(draft: Draft) -> Iterator[str]:
     yield f"title: {scalar(draft.title)}"
     if draft.url:
         yield f"url: {scalar(draft.url)}"
+    else:
+        yield "# url: https://…   # the page to share; without it the text below becomes a public page"
     yield f"type: {draft.type.value}"
     offered = f"   # teams choose by: {', '.join(draft.tags)}" if draft.tags else ""
     yield f"tags: []{offered}"
@@ -116,8 +120,7 @@ def slug(words: str, fallback: str, taken: frozenset[str] = frozenset()) -> str:
 
     A title of which fewer than three letters remain (한국어, 日本語) gets `fallback`, numbered when that is taken.
     """
-    ascii_only = re.sub(r"[^a-z0-9]+", "-", links.slug(words)).strip("-")
-    short = _shortened(ascii_only)
+    short = _shortened(links.name(words))
     letters = sum(letter.isalpha() for letter in short)
     if letters >= _FEWEST_LETTERS and short not in _DEVICES:
         return short

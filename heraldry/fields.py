@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel import Locale, UnknownLocaleError
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
@@ -170,8 +171,25 @@ def _nearest_zone(text: str) -> str:
     return f"did you mean '{names[near[0]]}'?" if near else "write an IANA name such as Europe/Istanbul"
 
 
+LONGEST_SLUG = 100
+"""Characters; file systems know no name of more than 255 bytes, and ours are made longer."""
+
+
+def _slug(value: Any) -> str:
+    text = _text(value)
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+        near = links.name(text)
+        write = f"write '{near}': only" if near else "use"
+        raise wrong(f"not a slug: '{text}'", f"{write} a-z, 0-9 and single hyphens")
+    if len(text) > LONGEST_SLUG:
+        raise wrong(f"a slug of {len(text)} characters", f"use at most {LONGEST_SLUG}: it becomes the name of a folder")
+    return text
+
+
 def _http(value: Any) -> str:
     text = _text(value)
+    if " " in text and links.is_http(text.replace(" ", "%20")):
+        raise wrong(f"a blank in a web address: '{text}'", "write %20 in its place, or remove what follows it")
     if not links.is_http(text):
         raise wrong(f"not a web address: '{text}'", "write it whole, beginning with https://")
     if urlsplit(text).username is not None:
@@ -179,10 +197,25 @@ def _http(value: Any) -> str:
     return text
 
 
+def _lang(value: Any) -> str:
+    text = _lang_form(value)
+    try:
+        Locale.parse(text, sep="-")
+    except (UnknownLocaleError, ValueError):
+        hint = "write a language that browsers know, such as en, tr, ko or pt-BR"
+        raise wrong(f"unknown language '{text}'", hint) from None
+    return text
+
+
+_lang_form = _matching(r"[a-z]{2,3}(-[A-Z]{2}|-[A-Z][a-z]{3})?", "a language", "write en, tr, ko or pt-BR")
+
+
 def _site(value: Any) -> str:
     text = _http(value)
     if "?" in text or "#" in text:
         raise wrong(f"not the address of a folder: '{text}'", "remove what follows '?' or '#'")
+    if "//" in urlsplit(text).path:
+        raise wrong(f"two slashes in a row: '{text}'", "write one: two would name another host")
     return text
 
 
@@ -271,12 +304,12 @@ Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"
 Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 0})]
 Slug = Annotated[
     str,
-    BeforeValidator(_matching(r"[a-z0-9]+(-[a-z0-9]+)*", "a slug", "use a-z, 0-9 and single hyphens")),
+    BeforeValidator(_slug),
     WithJsonSchema({**_ANYTHING, "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "examples": ["ankara-lab"]}),
 ]
 Lang = Annotated[
     str,
-    BeforeValidator(_matching(r"[a-z]{2,3}(-[A-Z]{2}|-[A-Z][a-z]{3})?", "a language", "write en, tr, ko or pt-BR")),
+    BeforeValidator(_lang),
     _schema("^[a-z]{2,3}(-[A-Z]{2}|-[A-Z][a-z]{3})?$", "tr"),
 ]
 Color = Annotated[

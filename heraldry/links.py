@@ -116,6 +116,11 @@ def slug(text: str) -> str:
     return re.sub(r"-+", "-", "".join(map(_slug_letter, letters))).strip("-.")
 
 
+def name(text: str) -> str:
+    """`text` as the name of a post, a team or a tag, in `[a-z0-9-]`: other letters are left out; may be ""."""
+    return re.sub(r"[^a-z0-9]+", "-", slug(text)).strip("-")
+
+
 def _slug_letter(letter: str) -> str:
     if letter.isascii():
         return _NOT_A_SLUG.sub("-", letter)

@@ -11,7 +11,7 @@ from heraldry.model import Instant, Slot, WallTime, When
 
 _WHEN = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:[ T](?P<at>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})?)?"
+    r"(?:[ T](?P<at>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?P<offset>Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?)?"
 )
 FIRST_YEAR, LAST_YEAR = 1970, 2999
 """Years outside are mistakes; within them no zone and no shift leads out of what a datetime can hold."""

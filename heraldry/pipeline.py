@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from heraldry.disk import File
 from heraldry.feeds import archive
 from heraldry.feeds.gather import Gathered, gather
 from heraldry.feeds.imports import imported
-from heraldry.model import Programme
+from heraldry.model import Programme, Stage
 from heraldry.pages.frames import Setting
 from heraldry.pages.media import Media
 from heraldry.pages.places import Places
@@ -79,9 +79,17 @@ def read_site(root: Path) -> Read[Site | None]:
     site = _known(root, Site(programme, teams, sources.value or (), posts.value), config)
     site = replace(site, sources_read=sources.value is not None)
     found = located(tuple(findings(site)), {**config, **texts})
-    problems = (*organisation.problems, *sources.problems, *posts.problems, *found)
+    problems = (*organisation.problems, *sources.problems, *posts.problems, *found, *_unfollowed(root))
     fatal = sources.value is None or any(problem.at.path in CONFIG for problem in errors(problems))
     return Read(None if fatal else _sound(site, problems), problems)
+
+
+def _unfollowed(root: Path) -> Iterator[Problem]:
+    """A link in the place of a folder would empty the site without a word."""
+    for folder in ("content", FOLDER):
+        if (root / folder).is_symlink():
+            hint = "put the folder itself in its place"
+            yield Problem(Position(folder), "a link is not followed: nothing in it is read", hint)
 
 
 def _known(root: Path, site: Site, config: Mapping[str, bytes]) -> Site:
@@ -126,11 +134,14 @@ def inspected(root: Path, now: datetime) -> tuple[Problem, ...]:
 
 def build(order: Order, environment: Mapping[str, str], say: Say = lambda text: None) -> Outcome:
     """The site in `order.out`, whole or not at all. Raises disk.Busy or disk.NotOurs before anything is written."""
+    if not disk.replaceable(order.out):
+        raise disk.NotOurs(str(order.out))
     with disk.locked(order.out):
         say("reading")
         site = read_site(order.root)
-        if site.value is None or (order.strict and errors(site.problems)):
-            return Outcome(None, site.problems)
+        guessable = _guessable(site.value, environment) if site.value else ()
+        if site.value is None or guessable or (order.strict and errors(site.problems)):
+            return Outcome(None, (*site.problems, *guessable))
         with TemporaryDirectory(prefix="heraldry-") as folder, ThreadPoolExecutor(1) as beside:
             place = order.out / "handbook" if order.handbook else Path(folder) / "handbook"
             book = beside.submit(_handbook, order, site.value, place)
@@ -150,8 +161,9 @@ def build(order: Order, environment: Mapping[str, str], say: Say = lambda text: 
 
 
 def _template(error: BrokenTemplate) -> Problem:
-    at = Position(f"theme/share/{error.name}", error.line)
-    return Problem(at, f"the template cannot be rendered: {error.reason}", "compare it with the one Heraldry brings")
+    at = Position(f"theme/{error.name}", error.line)
+    what = "the catalogue cannot be read" if error.name.endswith(".po") else "the template cannot be rendered"
+    return Problem(at, f"{what}: {error.reason}", "compare it with the one Heraldry brings")
 
 
 def _gathered(order: Order, site: Site, environment: Mapping[str, str]) -> Gathered:
@@ -165,13 +177,16 @@ def _gathered(order: Order, site: Site, environment: Mapping[str, str]) -> Gathe
 
 
 def _handbook(order: Order, site: Site, out: Path) -> Read[frozenset[str]]:
-    """The handbook at `out`, and the languages it was built in: none when it failed."""
+    """The handbook at `out`, and its languages: of one that failed the last good one, none when there is none."""
     if order.handbook:
         return order.handbook
     staged = _book(order.root, site.programme, order.base_url or site.programme.url, order.now)
     found = handbook.build(staged.value, out, strict=order.strict)
-    editions = frozenset(edition.lang for edition in staged.value.editions)
-    return Read(editions if out.is_dir() else frozenset(), (*staged.problems, *found))
+    before = order.out / "handbook"
+    if errors(found) and before.is_dir():
+        disk.write_site(out.parent, [File(out.name, before)])
+    there = frozenset(edition.lang for edition in staged.value.editions if (out / edition.folder).is_dir())
+    return Read(there, (*staged.problems, *found))
 
 
 def _book(root: Path, programme: Programme, base_url: str, now: datetime) -> Read[handbook.Handbook]:
@@ -210,6 +225,16 @@ def _written(
         if handbooks:
             disk.write_site(stage, [File("handbook", book)])
     return count
+
+
+def _guessable(site: Site, environment: Mapping[str, str]) -> tuple[Problem, ...]:
+    """A pilot's page without a secret in its path is as good as listed."""
+    pilots = [team.key for team in site.teams if team.stage is Stage.PILOT]
+    if not pilots or _secret(site, environment):
+        return ()
+    said = f"anybody could work out where the pilot '{pilots[0]}' has its page"
+    hint = "write 'pilot_salt:' and a long text below 'programme:', or set HERALDRY_PILOT_SECRET"
+    return (Problem(Position("teams.yaml"), said, hint),)
 
 
 def _secret(site: Site, environment: Mapping[str, str]) -> str:

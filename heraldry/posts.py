@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from heraldry import links
 from heraldry.filling import filled
 from heraldry.forms import PostForm, TranslationForm, UtmForm
 from heraldry.model import Post, PostType, Programme, Version
@@ -16,8 +17,20 @@ from heraldry.yamldoc import Doc, decoded, headed
 
 FOLDER = "content/posts"
 _NAME = re.compile(r"(?P<slug>.+?)(?:\.(?P<lang>[a-z]{2,3}(?:-[A-Za-z]{2,4})?))?\.md")
-_PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+_PLAIN = "captions are plain text: write the words alone"
+_AS_WRITTEN = {
+    re.compile(r"\{[a-z_]+\}"): "write the words themselves: captions of a post have no placeholders",
+    re.compile(r"\[[^\]]+\]\([^)\s]+\)|\*\*[^*\s][^*]*\*\*|<[a-z]+[^>]*>"): _PLAIN,
+}
+"""What would stand in a caption as it is written, and what to write instead."""
+_REMOTE = re.compile(r"(?:https?:)?//", re.I)
+_WHOLE = re.compile(r"(?:https?://|mailto:)", re.I)
+_LINKED = re.compile(r"`[^`]*`|(?<!\\)(?P<picture>!?)\[(?:\\.|[^][\\])*\]\(<?(?P<target>[^()\s>]+)")
+"""An inline link or picture of a Markdown text; code is passed over."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_BELOW = re.compile(rf"(?:-{{3,}}[ \t]*\n+)?(?:#.*\n)*({'|'.join(PostForm.model_fields)})[ \t]*:(?!\S)")
+"""The beginning of a text in which a key of the header stands: the header ended too early, or there are two."""
+_CONFLICT = re.compile(r"^<{7}(?: .*)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,14 @@ def _page(path: str, body: bytes) -> Read[_Page]:
     doc, markdown = parts.value
     form = _form(doc, lang)
     value = form.value or _unread(lang)
-    problems = (*problems, *form.problems, *_undescribed(doc, value), *_unfilled(doc, value))
+    said = (
+        *_undescribed(doc, value),
+        *_remote(doc, value),
+        *_verbatim(doc, value),
+        *_misplaced(path, text.value or "", markdown),
+        *_dropped(path, text.value or "", markdown),
+    )
+    problems = (*problems, *form.problems, *said)
     return Read(_Page(path, slug, lang, value, markdown.strip(), doc), problems)
 
 
@@ -89,7 +109,7 @@ def _aimed(form: PostForm, doc: Doc) -> PostForm:
 
 
 def _unnamed(path: str, slug: str) -> Problem:
-    near = re.sub(r"[^a-z0-9]+", "-", slug.lower()).strip("-") or "my-post"
+    near = links.name(slug) or "my-post"
     return Problem(Position(path), f"'{slug}' is not a slug", f"rename the file, for example to {near}.md")
 
 
@@ -99,16 +119,49 @@ def _undescribed(doc: Doc, form: PostForm | TranslationForm) -> Iterator[Problem
         yield Problem(doc.at(("image",), key=True), f"the image '{form.image}' has no description", hint)
 
 
-def _unfilled(doc: Doc, form: PostForm | TranslationForm) -> Iterator[Problem]:
-    """A post's captions are shared as they stand: what looks like a placeholder stays in them."""
+def _remote(doc: Doc, form: PostForm | TranslationForm) -> Iterator[Problem]:
+    """A picture is a file of the site's own: from elsewhere it could change, vanish, or count visitors."""
+    if form.image and _REMOTE.match(form.image):
+        hint = "save the picture in content/media/ and write ../media/ and its name"
+        yield Problem(doc.at(("image",)), f"the image is an address, not a file: '{form.image}'", hint)
+
+
+def _verbatim(doc: Doc, form: PostForm | TranslationForm) -> Iterator[Problem]:
+    """A post's captions are shared as they stand: placeholders and Markdown stay in them."""
     for key, texts in form.captions.items():
         for index, text in enumerate(texts):
-            for name in _PLACEHOLDER.findall(text):
-                at = doc.at(
-                    ("captions", key, index) if isinstance(doc.value["captions"], dict) else ("captions", index)
-                )
-                hint = "write the words themselves: captions of a post have no placeholders"
-                yield Problem(at, f"'{name}' stays in the caption", hint, Level.WARNING)
+            for mark, hint in _AS_WRITTEN.items():
+                for found in mark.finditer(text):
+                    keys = ("captions", key, index) if isinstance(doc.value["captions"], dict) else ("captions", index)
+                    yield Problem(doc.at(keys), f"'{found[0]}' stays in the caption", hint, Level.WARNING)
+
+
+def _misplaced(path: str, text: str, body: str) -> Iterator[Problem]:
+    """What was meant for the header and would be read as text: such a post might be out before its hour."""
+    start = text.rfind(body.strip())
+    key, conflict = _BELOW.match(body.strip()), _CONFLICT.search(body.strip())
+    if key:
+        line = text.count("\n", 0, start + key.start(1)) + 1
+        hint = f"move it above the second line '---', or begin the text with other words than '{key[1]}:'"
+        yield Problem(Position(path, line), f"the key '{key[1]}' stands below the header", hint)
+    if conflict:
+        line = text.count("\n", 0, start + conflict.start()) + 1
+        yield Problem(Position(path, line), "a merge conflict was left here", "keep one of the two texts")
+
+
+def _dropped(path: str, text: str, body: str) -> Iterator[Problem]:
+    """What the page would leave out of a post's body without a word: pictures, and links that are not whole."""
+    lines = body.strip().split("\n")
+    above = text.count("\n", 0, text.rfind(body.strip()))
+    for number, line in enumerate(lines, above + 1):
+        for found in _LINKED.finditer(line):
+            at = Position(path, number, found.start() + 1)
+            if found["picture"]:
+                hint = "a post has one picture: name it in the header as 'image'"
+                yield Problem(at, f"a picture in the text is not shown: '{found['target']}'", hint, Level.WARNING)
+            elif found["target"] and not _WHOLE.match(found["target"]):
+                hint = "write the whole address, beginning with https://"
+                yield Problem(at, f"the link '{found['target']}' leads nowhere", hint, Level.WARNING)
 
 
 def _clashes(pages: Sequence[_Page], programme: Programme) -> Iterator[Problem]:
@@ -130,7 +183,9 @@ def _spoken(page: _Page, programme: Programme) -> Iterator[Problem]:
     lang = page.lang or (page.form.lang if isinstance(page.form, PostForm) else None)
     if lang and lang not in programme.languages:
         at = page.doc.at(("lang",)) if page.doc and page.lang is None else Position(page.path)
-        yield Problem(at, f"the programme does not speak '{lang}'", f"its languages: {', '.join(programme.languages)}")
+        instead = "remove this file" if page.lang else "write one of them"
+        hint = f"add it to the programme's languages ({', '.join(programme.languages)}) or {instead}"
+        yield Problem(at, f"the programme does not speak '{lang}'", hint)
 
 
 def _orphans(page: _Page, bases: Mapping[str, _Page], programme: Programme) -> Iterator[Problem]:
@@ -190,7 +245,7 @@ def _version(page: _Page, lang: str, original: Version | None) -> Version:
         lang=lang,
         title=form.title,
         url=form.url or (original.url if original else None),
-        image=_beside(page.path, form.image) if form.image else (original.image if original else None),
+        image=_beside(page.path, form.image) or (original.image if original else None),
         image_alt=form.image_alt or (original.image_alt if original else ""),
         captions={network: tuple(texts) for network, texts in form.captions.items()},
         body=page.body,
@@ -198,6 +253,8 @@ def _version(page: _Page, lang: str, original: Version | None) -> Version:
     )
 
 
-def _beside(path: str, relative: str) -> str:
+def _beside(path: str, relative: str | None) -> str | None:
     """`relative` seen from the file at `path`, as a path from the site's root; it may lead out of it."""
+    if not relative or _REMOTE.match(relative):
+        return None
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), relative))

@@ -8,7 +8,7 @@ from typing import Any
 from heraldry.filling import filled
 from heraldry.forms import DefaultsForm, PatternsForm, SourceForm, SourcesForm
 from heraldry.model import Auth, Patterns, PostType, Programme, Source
-from heraldry.problems import Problem, Read, errors
+from heraldry.problems import Level, Problem, Read, errors
 from heraldry.yamldoc import Doc, decoded, parsed
 
 PATH = "sources.yaml"
@@ -29,7 +29,7 @@ def read_sources(body: bytes, programme: Programme) -> Read[tuple[Source, ...] |
     form = filled(SourcesForm, doc.value)
     problems = (*doc.problems, *form.problems)
     if form.value is not None:
-        problems = (*problems, *_languages(form.value, doc.value, programme))
+        problems = (*problems, *_languages(form.value, doc.value, programme), *_reviewed(form.value, doc.value))
     if form.value is None or errors(problems):
         return Read(_stand_ins(doc.value, programme), problems)
     made = (_source(key, source, form.value.defaults, programme) for key, source in form.value.sources.items())
@@ -50,6 +50,14 @@ def _languages(form: SourcesForm, doc: Doc, programme: Programme) -> Iterator[Pr
             hint = f"add it to the programme's languages ({', '.join(programme.languages)}) or change it"
             at = doc.at(("sources", key, "lang"))
             yield Problem(at, f"the programme does not speak '{source.lang}'", hint)
+
+
+def _reviewed(form: SourcesForm, doc: Doc) -> Iterator[Problem]:
+    """A source under review is never published by itself; nothing yet brings its entries to a reviewer."""
+    for key, source in form.sources.items():
+        if source.review:
+            at, hint = doc.at(("sources", key, "review")), "remove the line to publish them as they come"
+            yield Problem(at, f"the entries of '{key}' wait for a review and appear nowhere", hint, Level.WARNING)
 
 
 def _source(key: str, form: SourceForm, defaults: DefaultsForm, programme: Programme) -> Source:

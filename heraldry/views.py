@@ -27,10 +27,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """The arms: an address relative to the page, or None, when `initials` stand in."""
+    """The arms: an address relative to the page, or None, when `initials` stand in.
+
+    A `wide` one is a word mark: it would be tiny in a shield.
+    """
 
     src: str | None
     initials: str
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,6 +238,12 @@ def _keys(node: yaml.MappingNode, doc: Doc) -> Iterator[Problem]:
 
 
 def _syntax(error: yaml.YAMLError, doc: Doc) -> Problem:
+    opened = getattr(error, "context_mark", None)
+    if opened and getattr(error, "context", "") == "while scanning a quoted scalar":
+        at = doc._mark(opened.index)
+        return Problem(
+            at, f"not YAML: this quote is never closed: '{doc.line(at).strip()}'", "add the same quote at its end"
+        )
     mark = getattr(error, "problem_mark", None)
     reason = getattr(error, "problem", None) or str(error).splitlines()[0]
     at = doc._mark(mark.index if mark else 0)
@@ -245,7 +251,11 @@ def _syntax(error: yaml.YAMLError, doc: Doc) -> Problem:
     if re.match(r" *\t", line):
         return Problem(at, f"not YAML: a tab where only spaces may be: '{line.strip()}'", "replace the tab by spaces")
     quoted = f": '{line.strip()}'" if line.strip() else ""
-    return Problem(at, f"not YAML: {reason}{quoted}", _hint(reason))
+    ended = mark and "did not find expected" in reason and line[: at.column - 1].rstrip()[-1:] in ('"', "'")
+    return Problem(at, f"not YAML: {reason}{quoted}", _QUOTE_WITHIN if ended else _hint(reason))
+
+
+_QUOTE_WITHIN = """a quoted text ends just before: look where it begins, and write \\" inside "…", or '' inside '…'"""
 
 
 def _hint(reason: str) -> str:

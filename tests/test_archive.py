@@ -258,6 +258,7 @@ DAMAGED = [
     "not JSON", "[]", "null", "5", '"text"', "{}", "[" * 100_000, "<<<<<<< ours", "=======", '{"id": "0123456789abcdef"}',
     json.dumps(LINE | {"id": 5}), json.dumps(LINE | {"id": "../../etc"}), json.dumps(LINE | {"id": "xyz"}),
     json.dumps(LINE | {"first_seen": "2026-03-03T09:00"}), json.dumps(LINE | {"first_seen": 5}),
+    json.dumps(LINE | {"first_seen": "9999-12-31T23:59:59-12:00"}), json.dumps(LINE | {"published": "0001-01-01T00:00:00+14:00"}),
     json.dumps(LINE | {"published": "yesterday"}), json.dumps(LINE | {"published": 1}), json.dumps(LINE | {"title": None}),
     json.dumps(LINE | {"title": " "}), json.dumps(LINE | {"title": "\ud800"}), json.dumps(LINE | {"summary": []}),
     json.dumps(LINE | {"url": "javascript:alert(1)"}), json.dumps(LINE | {"url": None}), json.dumps(LINE | {"author": {}}),

@@ -200,8 +200,12 @@ MISTAKES: list[Row] = [
      "content/posts/lab.md:5:7: expected a list, found '{'a': 'b'}'\n  hint: write [one, two] or one '- item' a line"),
     ("tags are written without brackets", LAB, "tags: [customers, hiring]", "tags: customers, hiring",
      "content/posts/lab.md:5:7: expected a list, found 'customers, hiring'\n  hint: write [customers, hiring]"),
+    ("a tag has letters that no name has", LAB, "tags: [customers, hiring]", "tags: [한국어]",
+     "content/posts/lab.md:5:8: not a slug: '한국어'\n  hint: use a-z, 0-9 and single hyphens"),
+    ("a quote is never closed at all", VISIT, "type: employee", "type: 'employee",
+     "content/posts/visit.md:3:7: not YAML: this quote is never closed: 'type: 'employee'\n  hint: add the same quote at its end"),
     ("a tag has a capital letter", LAB, "tags: [customers, hiring]", "tags: [Customers]",
-     "content/posts/lab.md:5:8: not a slug: 'Customers'\n  hint: use a-z, 0-9 and single hyphens"),
+     "content/posts/lab.md:5:8: not a slug: 'Customers'\n  hint: write 'customers': only a-z, 0-9 and single hyphens"),
     ("the programme has no networks", TEAMS, "networks: [linkedin, x, bluesky, teams]", "networks: []",
      "teams.yaml:8:13: expected at least one, found '[]'\n  hint: write [one, two] or one '- item' a line"),
     ("the programme has no languages", TEAMS, "languages: [en, tr]", "languages: []",
@@ -227,7 +231,7 @@ MISTAKES: list[Row] = [
     ("a text begins with a bracket", LAB, TITLE, "title: [draft] news",
      "content/posts/lab.md:2:16: not YAML: did not find expected key: 'title: [draft] news'\n  hint: check indentation, brackets and quotes in this line and those above it"),
     ("a quote is never closed", LAB, TITLE, 'title: "open news',
-     'content/posts/lab.md:11:17: not YAML: did not find expected key: \'utm: {content: "{post}"}\'\n  hint: check indentation, brackets and quotes in this line and those above it'),
+     'content/posts/lab.md:11:17: not YAML: did not find expected key: \'utm: {content: "{post}"}\'\n  hint: a quoted text ends just before: look where it begins, and write \\" inside "…", or \'\' inside \'…\''),
     ("a tab indents a line", LAB, "captions:\n  default", "captions:\n\tdefault",
      "content/posts/lab.md:14:1: not YAML: a tab where only spaces may be: 'default: The lab is open.'\n  hint: replace the tab by spaces"),
     ("a text begins with &", LAB, TITLE, "title: &acme news",
@@ -337,11 +341,11 @@ MISTAKES: list[Row] = [
     ("a translation without its post", "content/posts/gone.tr.md", WHOLE, b"---\ntitle: x\n---\n",
      "content/posts/gone.tr.md:1:1: a translation of 'gone', which does not exist\n  hint: write gone.md beside it"),
     ("a translation into a language that is not configured", "content/posts/lab.fr.md", WHOLE, b"---\ntitle: x\n---\n",
-     "content/posts/lab.fr.md:1:1: the programme does not speak 'fr'\n  hint: its languages: en, tr"),
+     "content/posts/lab.fr.md:1:1: the programme does not speak 'fr'\n  hint: add it to the programme's languages (en, tr) or remove this file"),
     ("a translation into the post's own language", "content/posts/lab.en.md", WHOLE, b"---\ntitle: x\n---\n",
      "content/posts/lab.en.md:1:1: 'lab' has two texts in 'en'\n  hint: remove one of them, or set 'lang' in content/posts/lab.md"),
     ("a post in a language that is not configured", LAB, "pin: false", "lang: fr",
-     "content/posts/lab.md:10:7: the programme does not speak 'fr'\n  hint: its languages: en, tr"),
+     "content/posts/lab.md:10:7: the programme does not speak 'fr'\n  hint: add it to the programme's languages (en, tr) or write one of them"),
     ("a file name that is no slug", "content/posts/My Post.md", WHOLE, b"---\ntitle: x\ntype: company\n---\n",
      "content/posts/My Post.md:1:1: 'My Post' is not a slug\n  hint: rename the file, for example to my-post.md"),
     ("a team that inherits from itself", TEAMS, "extends: [everyone]", "extends: [sales]",
@@ -351,9 +355,21 @@ MISTAKES: list[Row] = [
     ("a team with a reserved name", TEAMS, "teams:\n  everyone:", "teams:\n  handbook: {name: Handbook}\n  everyone:",
      "teams.yaml:19:3: a team cannot be called 'handbook'\n  hint: choose another name: the site uses this one itself"),
     ("a team with a capital letter", TEAMS, "teams:\n  everyone:", "teams:\n  Marketing: {name: Marketing}\n  everyone:",
-     "teams.yaml:19:3: not a slug: 'Marketing'\n  hint: use a-z, 0-9 and single hyphens"),
+     "teams.yaml:19:3: not a slug: 'Marketing'\n  hint: write 'marketing': only a-z, 0-9 and single hyphens"),
     ("no teams at all", TEAMS, _TEAMS_ONLY, "  {}\n",
      "teams.yaml:19:3: there are no teams\n  hint: add at least one below 'teams:'"),
+    ("a name longer than folders' names can be", LAB, "aliases: [ankara-lab]", f"aliases: [{'a' * 101}]",
+     "content/posts/lab.md:12:11: a slug of 101 characters\n  hint: use at most 100: it becomes the name of a folder"),
+    ("a language that nobody speaks", TEAMS, "languages: [en, tr]\n", "languages: [en, tr, xx]\n",
+     "teams.yaml:6:23: unknown language 'xx'\n  hint: write a language that browsers know, such as en, tr, ko or pt-BR"),
+    ("two slashes in the programme's address", TEAMS, "acme.example/\n", "acme.example//\n",
+     "teams.yaml:4:8: two slashes in a row: 'https://voices.acme.example//'\n  hint: write one: two would name another host"),
+    ("a second header", VISIT, WHOLE, b"---\ntitle: x\ntype: employee\npublish: 2026-12-02\n---\n\n---\n# later\npublish: 2027-12-02\n---\n",
+     "content/posts/visit.md:9:1: the key 'publish' stands below the header\n  hint: move it above the second line '---', or begin the text with other words than 'publish:'"),
+    ("a header that ends too early", VISIT, WHOLE, b"---\r\ntitle: x\r\ntype: employee\r\npublish: 2026-12-02\r\n---\r\nexpires: 2026-12-03\r\n",
+     "content/posts/visit.md:6:1: the key 'expires' stands below the header\n  hint: move it above the second line '---', or begin the text with other words than 'expires:'"),
+    ("a merge conflict in a text", VISIT, WHOLE, b"---\ntitle: x\ntype: employee\n---\nHello\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> b\n",
+     "content/posts/visit.md:6:1: a merge conflict was left here\n  hint: keep one of the two texts"),
     ("a post for an unknown team", LAB, "tags: [customers, hiring]", "teams: [everyone, sale]",
      "content/posts/lab.md:5:19: unknown team 'sale'\n  hint: did you mean 'sales'?"),
     ("a post for one unknown team, without brackets", LAB, "tags: [customers, hiring]", "teams: sale",
@@ -378,6 +394,12 @@ MISTAKES: list[Row] = [
      "content/posts/lab.md:8:8: the image '../media/lap.jpg' does not exist\n  hint: did you mean '../media/lab.jpg'?"),
     ("an image with Windows' slashes", LAB, "../media/lab.jpg", "..\\media\\lab.jpg",
      "content/posts/lab.md:8:8: the image '..\\media\\lab.jpg' does not exist\n  hint: did you mean '../media/lab.jpg'?"),
+    ("an image is an address", LAB, "../media/lab.jpg", "https://acme.example/lab.jpg",
+     "content/posts/lab.md:8:8: the image is an address, not a file: 'https://acme.example/lab.jpg'\n  hint: save the picture in content/media/ and write ../media/ and its name"),
+    ("an address with a blank", LAB, "https://acme.example/news/lab", "https://acme.example/news/the lab",
+     "content/posts/lab.md:3:6: a blank in a web address: 'https://acme.example/news/the lab'\n  hint: write %20 in its place, or remove what follows it"),
+    ("a file name with an umlaut", "content/posts/Grüße.md", WHOLE, b"---\ntitle: x\ntype: employee\n---\n",
+     "content/posts/Grüße.md:1:1: 'Grüße' is not a slug\n  hint: rename the file, for example to grusse.md"),
     ("an image outside content", LAB, "../media/lab.jpg", "../../logo.jpg",
      "content/posts/lab.md:8:8: the image 'logo.jpg' lies outside content/\n  hint: put the file below content/"),
     ("an image outside the repository", LAB, "../media/lab.jpg", "/etc/passwd.jpg",
@@ -429,11 +451,11 @@ MISTAKES: list[Row] = [
     ("a disclosure in a language that is not configured", TEAMS, "    tr: Acme", "    de: Ich arbeite bei Acme.\n    tr: Acme",
      "teams.yaml:12:5: the programme does not speak 'de'\n  hint: add it to the programme's languages (en, tr) or remove it"),
     ("a caption that is too long for X", LAB, '"Come and see."', "" + "x" * 300 + "",
-     "content/posts/lab.md:15:7: the caption is 60 characters by X's count too long for X, disclosure and link included\n  hint: shorten it, or write a shorter one under this network's name in captions"),
+     "content/posts/lab.md:15:7: the caption is too long for X by 60 characters by X's count, disclosure and link included\n  hint: shorten it, or write a shorter one under this network's name in captions"),
     ("a caption that is too long for Bluesky and Microsoft Teams", LAB, "default: The lab is open.", "default: " + "x" * 300 + "",
-     "content/posts/lab.md:14:3: the caption is 116 characters too long for Microsoft Teams, disclosure and link included\n  hint: shorten it, or write a shorter one under this network's name in captions\ncontent/posts/lab.md:14:3: the caption is 45 characters too long for Bluesky, disclosure and link included\n  hint: shorten it, or write a shorter one under this network's name in captions"),
+     "content/posts/lab.md:14:3: the caption is too long for Bluesky by 45 characters, disclosure and link included\n  hint: shorten it, or write a shorter one under this network's name in captions\ncontent/posts/lab.md:14:3: the caption is too long for Microsoft Teams by 116 characters, disclosure and link included\n  hint: shorten it, or write a shorter one under this network's name in captions"),
     ("a title that is too long for a caption", "content/posts/long.md", WHOLE, b"---\ntitle: " + b"t" * 300 + b"\ntype: employee\npublish: 2026-12-02\n---\n",
-     "content/posts/long.md:2:8: the caption is 116 characters too long for Microsoft Teams, disclosure and link included\n  hint: shorten it, or write a shorter one under this network's name in captions\ncontent/posts/long.md:2:8: the caption is 52 characters too long for Bluesky, disclosure and link included\n  hint: shorten it, or write a shorter one under this network's name in captions\ncontent/posts/long.md:2:8: the caption is 60 characters by X's count too long for X, disclosure and link included\n  hint: shorten it, or write a shorter one under this network's name in captions"),
+     "content/posts/long.md:2:8: the caption is too long for Bluesky by 52 characters, disclosure and link included\n  hint: shorten it, or write a shorter one under this network's name in captions\ncontent/posts/long.md:2:8: the caption is too long for Microsoft Teams by 116 characters, disclosure and link included\n  hint: shorten it, or write a shorter one under this network's name in captions\ncontent/posts/long.md:2:8: the caption is too long for X by 60 characters by X's count, disclosure and link included\n  hint: shorten it, or write a shorter one under this network's name in captions"),
 ]
 # fmt: on
 
@@ -443,6 +465,14 @@ DOUBTS: list[Row] = [
      "content/posts/lab.md:2:16: warning: '#hiring' is a comment, not a part of the text\n  hint: put the text in quotes, or write '# ' for a comment"),
     ("a placeholder in a caption is none", LAB, "The lab is open.", '"{title} is open."',
      "content/posts/lab.md:14:3: warning: '{title}' stays in the caption\n  hint: write the words themselves: captions of a post have no placeholders"),
+    ("Markdown in a caption stays as it is", LAB, "The lab is open.", '"**Now** see [it](https://a.example/)."',
+     "content/posts/lab.md:14:3: warning: '**Now**' stays in the caption\n  hint: captions are plain text: write the words alone\ncontent/posts/lab.md:14:3: warning: '[it](https://a.example/)' stays in the caption\n  hint: captions are plain text: write the words alone"),
+    ("the link in a caption", LAB, "The lab is open.", '"Open: https://acme.example/news/lab"',
+     "content/posts/lab.md:14:3: warning: the caption holds the link, which is added at its end\n  hint: remove the link"),
+    ("the disclosure in a caption", LAB, "The lab is open.", '"I work at Acme. The lab is open."',
+     "content/posts/lab.md:14:3: warning: the caption holds 'I work at Acme.', which is put before it\n  hint: remove the line"),
+    ("a picture and a link inside the repository in a text", VISIT, WHOLE, b"---\ntitle: x\ntype: employee\npublish: 2026-12-02\n---\n\nA\n`[c](d)` ![a](../media/lab.jpg) [b](lab.md) [c](https://a.example/)\n",
+     "content/posts/visit.md:8:10: warning: a picture in the text is not shown: '../media/lab.jpg'\n  hint: a post has one picture: name it in the header as 'image'\ncontent/posts/visit.md:8:33: warning: the link 'lab.md' leads nowhere\n  hint: write the whole address, beginning with https://"),
     ("an address that is tagged already", LAB, "https://acme.example/news/lab", "https://acme.example/?utm_source=mail",
      "content/posts/lab.md:3:6: warning: kept as written: 'utm_source'"),
     ("a medium that Google counts as paid", TEAMS, "utm: {campaign:", "utm: {medium: cpc, campaign:",
@@ -451,6 +481,8 @@ DOUBTS: list[Row] = [
      "content/posts/lab.md:10:11: warning: utm_campaign 'e-shop' is counted as Shopping by Google Analytics\n  hint: choose another word: the first rule that matches decides the channel"),
     ("a feed inside the repository that does not exist", SOURCES, "https://news.example/feed.xml", "content/feeds/news.xml",
      "sources.yaml:3:3: warning: source 'news': there is no file 'content/feeds/news.xml'\n  hint: it has no earlier entries to show"),
+    ("a source under review", SOURCES, "review: false", "review: true",
+     "sources.yaml:10:13: warning: the entries of 'news' wait for a review and appear nowhere\n  hint: remove the line to publish them as they come"),
     ("an unknown post in sees", TEAMS, "posts: [lab]", "posts: [lap]",
      "teams.yaml:31:15: warning: unknown post 'lap'\n  hint: did you mean 'lab'?"),
     ("a post that nobody sees", VISIT, "type: employee", "type: industry",
@@ -472,6 +504,7 @@ FINE: list[tuple[str, str, str | None, str | bytes]] = [
     ("a day at whose midnight Beirut puts clocks forward", TEAMS, "America/New_York", "Asia/Beirut"),
     ("no sources.yaml", SOURCES, WHOLE, b"sources: {news: {url: https://a.example/f, type: company}}\n"),
     ("a header that is closed by the end of the file", LAB, WHOLE, b"---\ntitle: x\ntype: company\n---"),
+    ("a text that begins with a word and a colon", LAB, WHOLE, b"---\ntitle: x\ntype: company\n---\n---\nNote: all of it.\nexpires: never\n"),
     ("a line of dashes in the text", LAB, WHOLE, b"---\ntitle: x\ntype: company\n---\nOne\n\n---\n\nTwo\n"),
 ]
 # fmt: on
@@ -578,7 +611,7 @@ def test_all_that_is_wrong_in_one_post_is_said_in_one_run(site: Path) -> None:
         "content/posts/lab.md:5:19: unknown team 'sale'",
         "content/posts/lab.md:7:10: the post expires before it appears (team 'everyone')",
         "content/posts/lab.md:8:8: the image '../media/lap.jpg' does not exist",
-        "content/posts/lab.md:15:7: the caption is 60 characters by X's count too long for X, disclosure and link included",
+        "content/posts/lab.md:15:7: the caption is too long for X by 60 characters by X's count, disclosure and link included",
     ]
 
 
@@ -599,6 +632,14 @@ def test_all_that_is_wrong_in_all_files_is_said_in_one_run_and_in_order(site: Pa
         "teams.yaml:15:14: not a whole number: 'many'",
         "teams.yaml:17:10: expected true or false, found 'no'",
     ]
+
+
+@pytest.mark.parametrize("folder", ["content", "content/posts"])
+def test_a_link_in_the_place_of_a_folder_is_an_error(site: Path, tmp_path: Path, folder: str) -> None:
+    (site / folder).rename(tmp_path / "elsewhere")
+    (site / folder).symlink_to(tmp_path / "elsewhere")
+    code, said = check(site)
+    assert (code, f"{folder}:1:1: a link is not followed: nothing in it is read" in said) == (1, True)
 
 
 @pytest.mark.parametrize("broken", [LAB, LAB_TR])

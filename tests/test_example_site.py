@@ -9,12 +9,14 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 import pytest
 from chromium import launched
+from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 from site_text import write_site
 
@@ -228,8 +230,82 @@ def test_a_network_that_takes_no_text_gets_the_text_by_the_clipboard(site: Serve
         page.locator("article.card a[href*='linkedin.com/sharing']").first.click()
     assert urlsplit(opened.value.url).netloc == "www.linkedin.com"
     assert page.evaluate("navigator.clipboard.readText()").startswith("I work at Acme.\n")
-    assert page.locator("[role=status]").inner_text() == "Text copied – paste it into the post"
+    assert page.locator("[role=status]").inner_text().startswith("Text copied – paste it into the post")
     context.close()
+
+
+@pytest.mark.browser
+def test_the_status_line_quotes_a_text_that_is_not_the_one_on_the_card(site: Served, browser: Any) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    context.route("**/*", lambda route: route.continue_() if site.origin in route.request.url else route.abort())
+    page = context.new_page()
+    page.goto(f"{site.base}everyone/")
+    for link in page.locator(".card > .take a.main-button[data-paste]").all()[:8]:
+        pasted = link.get_attribute("data-paste")
+        shown = link.evaluate("link => link.closest('.take').querySelector('.wording').textContent")
+        link.evaluate("link => { link.removeAttribute('target'); link.href = '#'; link.click(); }")
+        page.locator(".toast:not(:empty)").wait_for()
+        quoted = re.search("“(.+)…”", page.inner_text(".toast"))
+        assert bool(quoted) != (shown in pasted)
+        assert quoted is None or quoted[1] in " ".join(pasted.split())
+        page.evaluate("document.querySelector('.toast').textContent = ''")
+    context.close()
+
+
+ARMS = """\
+=== teams.yaml ===
+programme:
+  name: Acme Voices
+  organisation: Acme
+  url: https://voices.acme.example/
+  timezone: Europe/Berlin
+  languages: [en]
+  networks: [linkedin, x]
+  disclosure: {en: I work at Acme.}
+teams:
+  sign: {name: S, brand: {logo: media/sign.svg}}
+  lettering: {name: L, brand: {logo: media/lettering.svg}}
+  photo: {name: P, brand: {logo: media/wide.png}}
+  unknown: {name: U, brand: {logo: media/unknown.svg}}
+  none: {name: None at all}
+=== content/media/sign.svg ===
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"/>
+=== content/media/lettering.svg ===
+<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" viewBox="-1.5,0 600 90.5"/>
+=== content/media/unknown.svg ===
+<svg xmlns="http://www.w3.org/2000/svg" width="600" height="90"/>
+"""
+
+
+def test_a_word_mark_stands_on_a_plate_and_a_sign_in_a_shield(tmp_path: Path) -> None:
+    wide = BytesIO()
+    Image.new("RGB", (1200, 200)).save(wide, "PNG")
+    root = write_site(tmp_path / "root", ARMS, {"content/media/wide.png": wide.getvalue()})
+    outcome = pipeline.build(pipeline.Order(root=root, out=tmp_path / "out", now=NOW, offline=True), {})
+    assert outcome.written
+    arms = {
+        team: re.findall('class="(arms[^"]*)"', (tmp_path / "out" / team / "index.html").read_text("utf-8"))
+        for team in ("sign", "lettering", "photo", "unknown", "none")
+    }
+    assert arms == {
+        "sign": ["arms with-logo"],
+        "lettering": ["arms with-logo wide"],
+        "photo": ["arms with-logo wide"],
+        "unknown": ["arms with-logo"],
+        "none": ["arms"],
+    }
+
+
+@pytest.mark.browser
+def test_long_words_stay_inside_their_tile(tmp_path: Path, browser: Any) -> None:
+    name = "Vertriebsinnendienstmitarbeiterinnenfortbildungsbeauftragte"
+    root = write_site(tmp_path / "root", ARMS.replace("None at all", name).replace("media/wide.png", "media/sign.svg"))
+    pipeline.build(pipeline.Order(root=root, out=tmp_path / "out", now=NOW, offline=True), {})
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto((tmp_path / "out" / "index.html").as_uri())
+    widths = page.eval_on_selector_all(".tile", "tiles => tiles.map(tile => tile.scrollWidth - tile.clientWidth)")
+    page.close()
+    assert widths == [0] * 5
 
 
 @pytest.mark.browser
@@ -258,3 +334,38 @@ def test_a_broken_template_of_the_sites_own_is_named_and_the_old_site_stays(
     assert (problem.at.path, problem.at.line) == ("theme/share/index.html", line)
     assert said in problem.message
     assert list((root / "site").iterdir()) == []
+
+
+def test_an_interface_that_is_not_translated_is_marked_as_english(tmp_path: Path) -> None:
+    site = """\
+=== teams.yaml ===
+programme:
+  name: Müller
+  organisation: Müller
+  url: https://voices.mueller.example/
+  timezone: Europe/Berlin
+  languages: [de, ar]
+  networks: [linkedin, copy]
+  disclosure: {de: Ich arbeite bei Müller., ar: أعمل لدى مولر.}
+teams:
+  alle: {name: Alle, sees: {types: [company]}}
+=== content/posts/labor.md ===
+---
+title: Das Labor ist eröffnet
+type: company
+publish: 2026-11-01
+---
+Kommen Sie vorbei.
+=== content/posts/labor.ar.md ===
+---
+title: افتتحنا المختبر
+---
+تفضلوا بالزيارة.
+"""
+    root = write_site(tmp_path / "root", site)
+    assert not pipeline.build(pipeline.Order(root, tmp_path / "site", NOW, dated=True), {}).problems
+    page = LexborHTMLParser((tmp_path / "site/alle/index.html").read_bytes())
+    assert [node.attributes["lang"] for node in page.css("html, article h3")] == ["en", "de"]
+    for place, lang, way in (("posts/labor", "de", "ltr"), ("posts/labor/ar", "ar", "rtl")):
+        (story,) = LexborHTMLParser((tmp_path / "site" / place / "index.html").read_bytes()).css("html")
+        assert (story.attributes["lang"], story.attributes["dir"]) == (lang, way)

@@ -516,6 +516,8 @@ def entry(number: int, title: str = "News", hours: int = 0, published: datetime 
 
 def test_an_entry_becomes_a_post_with_what_its_source_says() -> None:
     (post,) = imported([entry(1, "Wind")], SOURCE, PROGRAMME)
+    (held,) = imported([entry(1, "Wind")], replace(SOURCE, review=True), PROGRAMME)
+    assert (held.publish, held.slug) == (None, post.slug)
     assert post.slug == "blog-1000000000"
     assert (post.type, post.tags, post.source, post.utm) == (PostType.INDUSTRY, frozenset({"news"}), "blog", None)
     version = post.versions["en"]

@@ -341,6 +341,19 @@ def test_a_broken_link_is_told_where_its_author_typed_it(tmp_path: Path) -> None
     assert (tmp_path / "out" / "share" / "index.html").is_file()
 
 
+def test_a_broken_link_is_told_once_however_many_editions_show_its_page(tmp_path: Path) -> None:
+    text = "---\norder: 1\n---\n# Welcome\n\nSee [this](../../everyone/) and [that](shar.md).\n"
+    written(tmp_path, {**SITE, "content/handbook/index.md": text})
+    problems = handbook.build(handbook.stage(read(tmp_path, "en", "tr").value, SETTING).value, tmp_path / "out")
+    assert [(p.message, p.hint) for p in problems if p.at.path == "content/handbook/index.md"] == [
+        (
+            "link '../../everyone/' leads to no page",
+            "name a file below content/, or write the whole address, https://…",
+        ),
+        ("link 'shar.md' leads to no page", "did you mean 'share.md'?"),
+    ]
+
+
 @pytest.mark.parametrize("failure", ["a broken link when strict", "a broken template", "too little time"])
 def test_a_handbook_that_fails_leaves_the_old_one_untouched(tmp_path: Path, failure: str) -> None:
     out = written(tmp_path / "site", {"handbook/index.html": "the last good one"}) / "handbook"

@@ -191,6 +191,7 @@ def test_the_file_says_what_can_be_filled_in(site: Path) -> None:
         "---\n"
         "# yaml-language-server: $schema=../../schemas/post.schema.json\n"
         'title: "Lab: open"\n'
+        "# url: https://…   # the page to share; without it the text below becomes a public page\n"
         "type: company\n"
         "tags: []   # teams choose by: hiring, product\n"
         "# publish: 2026-12-01 09:00   # each team's own 09:00; without this line the post is a draft\n"
@@ -203,7 +204,7 @@ def test_the_file_says_what_can_be_filled_in(site: Path) -> None:
         "#   linkedin:\n"
         "#     - a longer one\n"
         "---\n"
-        "<!-- Why is it worth sharing, and what could a colleague say about it? Replace this line; nobody sees it. -->\n"
+        "<!-- The story, for everybody to read: without `url` it is a page. Replace this line; nobody sees it. -->\n"
     )
 
 
@@ -615,7 +616,10 @@ HOSTILE = """<meta property="og:title" content="<img src=x onerror=alert(1)>Lab&
 def test_a_hostile_page_writes_text_and_no_keys(site: Path, server: Server, shelf: Shelf) -> None:
     shelf.documents["/lab"] = HOSTILE.encode()
     written_to(new(site, f"{server.url}/lab", "--allow-private"), site)
-    post = only_post(site)
+    read = read_site(site)
+    assert {problem.message for problem in read.problems} == {"'[d](javascript:alert(1)' stays in the caption"}
+    assert read.value
+    (post,) = read.value.posts
     said = post.versions["en"]
     assert (post.publish, post.withdraw) == (None, False)
     assert said.title == "Lab --- withdraw: true publish: 2020-01-01 #x"

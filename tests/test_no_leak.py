@@ -270,6 +270,7 @@ def test_a_pilot_is_named_and_linked_on_its_own_pages_only(after: dict[str, str]
     assert tops(places(after, folder)) == {folder}
     assert tops(places(after, "qzxtrial")) == {folder, "posts/qzxtrialpost"}
     assert "noindex" in after[f"{folder}/index.html"]
+    assert "noindex" in after["posts/qzxtrialpost/index.html"]
     assert not [path for path in after if path.startswith("trial/") or path == "trial"]
 
 

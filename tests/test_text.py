@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+import time
 import zlib
 from pathlib import Path
 from typing import Any
@@ -324,3 +325,14 @@ def test_a_name_carries_the_fingerprint_of_what_is_published(root: Path) -> None
     assert name.startswith("assets/media/clean-picture.")
     assert name.endswith(".png")
     assert asked.medium("photo.jpg").name.partition(".")[2] == asked.medium("held.jpg").name.partition(".")[2]
+
+
+@pytest.mark.parametrize("mark", ["> ", "- ", "<div>", "*a "])
+def test_a_text_nested_without_end_takes_no_time(mark: str) -> None:
+    began = time.process_time()
+    assert "end" in text.prose(mark * 50_000 + "end")
+    assert time.process_time() - began < 5
+
+
+def test_a_quotation_in_a_list_in_a_quotation_is_set_as_such() -> None:
+    assert text.prose("> - > deep").count("<blockquote>") == 2

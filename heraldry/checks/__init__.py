@@ -14,6 +14,7 @@ from heraldry.checks.names import aliases, audiences, named_posts, unseen
 from heraldry.checks.pictures import ARMS, PICTURES, pictures
 from heraldry.checks.tags import addresses, channels
 from heraldry.checks.times import times
+from heraldry.checks.wordings import wordings
 
 __all__ = ["ARMS", "CHECKS", "PICTURES", "Finding", "Site", "findings", "located", "places"]
 
@@ -25,6 +26,7 @@ CHECKS: tuple[Callable[[Site], Iterator[Finding]], ...] = (
     unseen,
     aliases,
     fits,
+    wordings,
     addresses,
     channels,
 )

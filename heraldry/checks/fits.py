@@ -76,5 +76,5 @@ def _long(version: Version, network: str, index: int, excess: captions.Excess) -
     where = label if excess.error else f"some of the apps for {label}"
     hint = "shorten it, or write a shorter one under this network's name in captions"
     keys: Keys = ("captions", key, index) if key in version.captions else ("title",)
-    said = f"the caption is {many} {excess.unit} too long for {where}, disclosure and link included"
+    said = f"the caption is too long for {where} by {many} {excess.unit}, disclosure and link included"
     return Finding(version.path, keys, said, hint, Level.ERROR if excess.error else Level.WARNING)

@@ -38,7 +38,7 @@ def build(root: Path, out: Path | None, at: str | None, base_url: str, offline: 
     say = Progress()
     order = pipeline.Order(
         root=root.resolve(),
-        out=(out or root / "site").resolve(),
+        out=_target(out or root / "site", root.resolve()),
         now=options.moment(at, root),
         base_url=options.whole_url(base_url),
         offline=offline,
@@ -56,10 +56,25 @@ def build(root: Path, out: Path | None, at: str | None, base_url: str, offline: 
         raise click.UsageError(f"{order.out} holds files that no build has made; choose another --out") from None
     except OSError as error:
         say.done()
-        click.echo(f"the site could not be written: {error}; the old one stays", err=True)
+        click.echo(f"the site could not be built: {error}; the old one stays", err=True)
         raise SystemExit(1) from None
     say.done()
     _tell(outcome, order.out)
+
+
+SOURCES = ("content", "theme", "archive", "schemas", ".git", ".github")
+"""Folders of a site's own files: a site built into one of them would be read, or written over, by the next build."""
+
+
+def _target(out: Path, root: Path) -> Path:
+    """Where the site goes, whole. Raises click.UsageError for a place among the site's own files."""
+    try:
+        target = out.resolve()
+    except (OSError, RuntimeError):
+        raise click.UsageError(f"--out: '{out}' is a link that leads nowhere") from None
+    if any(target.is_relative_to(root / name) for name in SOURCES):
+        raise click.UsageError(f"--out: '{out}' lies among the site's own files; choose another place")
+    return target
 
 
 def _tell(outcome: object, out: Path) -> None:

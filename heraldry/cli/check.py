@@ -26,7 +26,11 @@ def check(root: Path, as_json: bool, github: bool) -> None:
     from heraldry.pipeline import inspected
     from heraldry.problems import errors
 
-    problems = report.ordered(inspected(root.resolve(), options.clock()))
+    try:
+        problems = report.ordered(inspected(root.resolve(), options.clock()))
+    except OSError as error:
+        click.echo(f"the site could not be read: {error}", err=True)
+        raise SystemExit(1) from None
     if as_json:
         click.echo(report.document(problems))
     elif github:

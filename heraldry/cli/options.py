@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -55,7 +56,8 @@ def whole_url(text: str) -> str:
 
     if not text:
         return ""
-    if not is_http(text) or "?" in text or "#" in text:
+    parts = urlsplit(text) if is_http(text) else None
+    if parts is None or parts.username is not None or "//" in parts.path or "?" in text or "#" in text:
         raise click.UsageError(f"--base-url: '{text}' is no web address; write https://voices.acme.example/")
     return text if text.endswith("/") else f"{text}/"
 

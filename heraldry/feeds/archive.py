@@ -16,6 +16,7 @@ from typing import Any
 from heraldry.feeds.parse import News
 from heraldry.links import is_http
 from heraldry.model import Entry, Source
+from heraldry.moments import FIRST_YEAR, LAST_YEAR
 
 FOLDER = "archive"
 _ID = re.compile("[0-9a-f]{16}")
@@ -86,7 +87,7 @@ def _words(value: object) -> str:
 
 def _moment(text: object) -> datetime:
     moment = datetime.fromisoformat(_words(text))
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise ValueError(text)
     return moment
 

@@ -59,6 +59,7 @@ def _dated(entry: Entry) -> datetime:
 
 
 def _post(entry: Entry, source: Source, programme: Programme) -> Post:
+    """The entry as a post; of a source under review a draft, until somebody has said yes."""
     version = Version(
         lang=source.lang,
         title=entry.title,
@@ -72,7 +73,7 @@ def _post(entry: Entry, source: Source, programme: Programme) -> Post:
         versions={source.lang: version},
         tags=source.tags,
         teams=source.teams,
-        publish=Instant(entry.first_seen),
+        publish=None if source.review else Instant(entry.first_seen),
         expires=Instant(entry.first_seen + source.keep),
         dated=_dated(entry),
         utm={} if source.utm else None,

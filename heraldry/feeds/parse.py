@@ -14,6 +14,7 @@ import feedparser
 
 from heraldry import links
 from heraldry.feeds import clean, jsonfeed
+from heraldry.moments import LAST_YEAR
 
 MOST_ENTRIES = 1000
 SUMMARY = 400
@@ -106,7 +107,7 @@ def _news(fields: dict[str, Any], base: str) -> News | str:
         author=clean.shortened(fields["author"], 100),
         categories=fields["categories"],
         image=image,
-        published=fields["published"],
+        published=sensible(fields["published"]),
     )
 
 
@@ -155,7 +156,7 @@ def _fields(entry: Any, feed: Any, url: str) -> dict[str, Any]:
         "author": clean.text(entry.get("author") or ""),
         "categories": tuple(clean.text(tag.get("term") or "") for tag in entry.get("tags", [])[:20]),
         "image": _image(entry),
-        "published": sensible(_instant(entry.get("published_parsed") or _updated(entry))),
+        "published": _instant(entry.get("published_parsed") or _updated(entry)),
     }
 
 
@@ -208,5 +209,5 @@ def _instant(parsed: Any) -> datetime | None:
 
 
 def sensible(moment: datetime | None) -> datetime | None:
-    """The moment, or None when it lies before feeds existed."""
-    return moment if moment is not None and moment >= _EARLIEST else None
+    """The moment, or None when it lies before feeds existed or in a year that is a mistake."""
+    return moment if moment is not None and moment >= _EARLIEST and moment.year <= LAST_YEAR else None

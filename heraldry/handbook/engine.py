@@ -27,6 +27,8 @@ _NEEDED = re.compile(
 )
 _SAID = re.compile(r"^(WARNING|ERROR|CRITICAL) +-  (.*)$")
 _LINK = re.compile(r"Doc file '(?P<doc>[^']+)' contains an? .*?link '(?P<link>[^']*)'(?P<rest>.*)")
+_EDITION = r"\.[a-z]{2,3}(-[A-Za-z]{2,4})?\.md$"
+"""The end of a translation's name: pages link to each other by the names of the originals."""
 _UNWANTED = ("**/*.map", "sitemap.xml.gz")
 _HANDBOOK = Position("content/handbook")
 
@@ -99,8 +101,10 @@ def _link_problem(origin: Origin, link: str, rest: str, origins: Mapping[str, Or
     if target.startswith("/"):
         return Problem(at, f"link '{target}' begins with '/'", "link to a page by its file, such as share.md", level)
     others = {one.path for one in origins.values()} - {origin.path}
-    names = sorted(os.path.relpath(one, os.path.dirname(origin.path)) for one in others)
-    return Problem(at, f"link '{target}' leads to no page", did_you_mean(target, names), level)
+    names = sorted({os.path.relpath(re.sub(_EDITION, ".md", one), os.path.dirname(origin.path)) for one in others})
+    near = did_you_mean(target, names)
+    hint = near if near.startswith("did") else "name a file below content/, or write the whole address, https://…"
+    return Problem(at, f"link '{target}' leads to no page", hint, level)
 
 
 def _place(said: str, origins: Mapping[str, Origin]) -> Position:

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from pydantic import BeforeValidator, Field
 
 from heraldry import disk, yamldoc
@@ -126,8 +125,9 @@ def read(root: Path, themes: Sequence[Path], languages: Sequence[str]) -> Read[C
     pages = tuple(one.value for one in found if one.value is not None)
     problems = tuple(problem for one in found for problem in one.problems)
     theme = {name: body for folder in themes for name, body in _theme(folder)}
-    labels = _labels(theme.pop("labels.yaml", b""))
-    return Read(Content(pages, _media(root), theme, labels), problems)
+    labels = _labels([folder / "labels.yaml" for folder in themes])
+    theme.pop("labels.yaml", None)
+    return Read(Content(pages, _media(root), theme, labels.value), (*problems, *labels.problems))
 
 
 def _theme(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -140,9 +140,20 @@ def _media(root: Path) -> dict[str, Path]:
     return {name.removeprefix("content/"): root / name for name in names if not name.endswith(".md")}
 
 
-def _labels(body: bytes) -> Labels:
-    """Our own file, not an editor's: every scalar is text."""
-    return yaml.load(body, Loader=yaml.BaseLoader) or {}
+def _labels(files: Sequence[Path]) -> Read[Labels]:
+    """The words of each file over those of the files before it, language by language and word by word."""
+    labels: dict[str, dict[str, str]] = {}
+    problems: list[Problem] = []
+    for file in files:
+        path = f"theme/handbook/{file.name}"
+        text = yamldoc.decoded(file.read_bytes(), path) if file.is_file() else Read(None)
+        doc = yamldoc.parsed(text.value, path) if text.value is not None else Read(None, text.problems)
+        said = doc.value.value if doc.value else {}
+        sound = isinstance(said, dict) and all(isinstance(words, dict) for words in said.values())
+        for lang, words in said.items() if sound else ():
+            labels.setdefault(lang, {}).update({key: word for key, word in words.items() if isinstance(word, str)})
+        problems += doc.problems if sound else [Problem(Position(path), "expected words by language", "en: {…: …}")]
+    return Read(labels, tuple(problems))
 
 
 def _page(path: str, body: bytes, languages: Sequence[str]) -> Read[Page | None]:

@@ -186,7 +186,7 @@ def _header(page: Page, lang: str, words: Mapping[str, str]) -> str:
     meta = {"title": page.title, "description": page.description}
     if page.lang != lang:
         language = Locale.parse(lang, sep="-").languages.get(page.lang.partition("-")[0], page.lang)
-        meta |= {"language": page.lang, "note": words["untranslated"].format(language=language)}
+        meta |= {"language": page.lang, "note": words["untranslated"].replace("{language}", language)}
     if page.policy:
         meta["kind"] = "policy"
     said = {key: value for key, value in meta.items() if value}
@@ -205,7 +205,9 @@ def _face(lang: str, setting: Setting, words: Mapping[str, str], editions: Seque
     up = "../" if folder else ""
     return Face(
         name=programme.name,
-        description=words["description"].format(programme=programme.name, organisation=programme.organisation),
+        description=words["description"]
+        .replace("{programme}", programme.name)
+        .replace("{organisation}", programme.organisation),
         url=posixpath.join(setting.base_url, "handbook", folder, ""),
         lang=lang,
         logo=f"assets/arms{setting.logo.suffix.lower()}" if setting.logo else None,

@@ -11,7 +11,7 @@ from heraldry.pages import brand as arms
 from heraldry.pages.media import Media
 from heraldry.pages.places import HANDBOOK, Places, relative
 from heraldry.pages.theme import Static
-from heraldry.pages.words import Words
+from heraldry.pages.words import Words, direction
 from heraldry.views import Frame, Link, Logo
 
 
@@ -32,12 +32,16 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page: where it stands (a folder), what it is called, in whose arms and language."""
+    """One page: where it stands (a folder), what it is called, in whose arms and language.
+
+    `lang` is the language of its contents where that is not the interface's.
+    """
 
     place: str
     title: str
     words: Words
     brand: Brand
+    lang: str = ""
     description: str = ""
     robots: str = ""
     canonical: str = ""
@@ -54,8 +58,8 @@ def frame(setting: Setting, sheet: Sheet) -> Frame:
     return Frame(
         title=sheet.title,
         description=sheet.description,
-        lang=words.lang,
-        dir=words.direction,
+        lang=sheet.lang or words.lang,
+        dir=direction(sheet.lang) if sheet.lang else words.direction,
         root=relative("", sheet.place),
         style=style,
         csp=arms.csp(str(style)),
@@ -79,12 +83,16 @@ def frame(setting: Setting, sheet: Sheet) -> Frame:
     )
 
 
+WORD_MARK = 1.6
+"""Width to height from which a logo is lettering rather than a sign."""
+
+
 def rooted(made: Frame, prefix: str) -> Frame:
     """The frame of a page that is served at any depth: its addresses begin at the site's prefix."""
     names = ("root", "home", "handbook", "policy", "css", "js", "icon")
     whole = {name: prefix + getattr(made, name).removeprefix("./") for name in names if getattr(made, name)}
     src = made.logo.src and prefix + made.logo.src
-    return replace(made, logo=Logo(src, made.logo.initials), **whole)
+    return replace(made, logo=replace(made.logo, src=src), **whole)
 
 
 def handbook(setting: Setting, lang: str, place: str, page: str) -> str:
@@ -100,5 +108,7 @@ def logo(setting: Setting, brand: Brand, name: str, place: str) -> Logo:
     """The arms as a picture, or the initials that stand in."""
     words = name.split()
     initials = "".join(word[0] for word in words[:2]).upper()
-    src = relative(setting.media.medium(brand.logo).name, place) if brand.logo else None
-    return Logo(src, initials)
+    if not brand.logo:
+        return Logo(None, initials)
+    medium = setting.media.medium(brand.logo)
+    return Logo(relative(medium.name, place), initials, wide=medium.width > WORD_MARK * medium.height)

@@ -10,10 +10,13 @@ from heraldry.disk import File
 from heraldry.pages.theme import fingerprint
 from heraldry.pictures import Shown, Unusable, shown
 
+LONGEST_STEM = 60
+"""Characters of a file's own name that are kept: file systems know no name of more than 255 bytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """A published file: its name below the site's root, and its size in pixels (0 for an SVG)."""
+    """A published file: its name below the site's root, and its size in pixels (of an SVG: in its own units, or 0)."""
 
     name: str
     width: int
@@ -40,16 +43,28 @@ class Media:
 
     def _taken(self, path: str, body: bytes) -> Medium:
         made, pure = _shown(path, body), PurePosixPath(path)
-        stem = re.sub(r"[^a-z0-9]+", "-", pure.stem.lower()).strip("-") or "image"
+        stem = re.sub(r"[^a-z0-9]+", "-", pure.stem.lower()).strip("-")[:LONGEST_STEM] or "image"
         name = f"assets/media/{stem}.{fingerprint(made.body)}{pure.suffix.lower()}"
         self._files[path] = File(name, self._root / path if made.body == body else made.body)
         return Medium(name, made.width, made.height)
 
 
+_BOX = re.compile(
+    rb"""<svg\b[^>]*?\bviewBox\s*=\s*["']\s*[-\d.e]+[\s,]+[-\d.e]+[\s,]+"""
+    rb"""(\d{0,6}\.?\d{1,6})[\s,]+(\d{0,6}\.?\d{1,6})\s*["']"""
+)
+
+
+def _drawn(svg: bytes) -> tuple[int, int]:
+    """How wide and high an SVG is, by its view box; 0 and 0 when it has none."""
+    box = _BOX.search(svg)
+    return (round(float(box[1])), round(float(box[2]))) if box else (0, 0)
+
+
 def _shown(path: str, body: bytes) -> Shown:
     """Arms drawn as SVG as they are; of a damaged picture nothing, for nobody can say what is in it."""
     if path.lower().endswith(".svg"):
-        return Shown(body, 0, 0)
+        return Shown(body, *_drawn(body))
     try:
         return shown(body)
     except Unusable:

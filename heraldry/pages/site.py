@@ -139,17 +139,20 @@ def _tile(team: Team, count: int, setting: Setting) -> TeamTile:
 
 def _stories(content: Content, setting: Setting, theme: Theme) -> Iterator[File]:
     """Landing pages, tombstones and aliases of posts that were published to anybody."""
+    live = [team for team in content.teams if team.stage is Stage.LIVE]
     for post in content.posts:
         if post.source or not published(post, content.teams, setting.now):
             continue
+        listed = published(post, live, setting.now)
         for version in post.versions.values():
             if version.url is None:
-                yield _story(post, version, setting, theme)
+                yield _story(post, version, listed, setting, theme)
         for alias in post.aliases:
             yield _alias(alias, post, setting, theme)
 
 
-def _story(post: Post, version: Version, setting: Setting, theme: Theme) -> File:
+def _story(post: Post, version: Version, listed: bool, setting: Setting, theme: Theme) -> File:
+    """The post's own page in a language; search engines are asked to pass over one that only pilots have seen."""
     place, words = landing(post, version), theme.words(version.lang)
     gone = post.withdraw
     image = "" if gone or not version.image else setting.places.whole(setting.media.medium(version.image).name)
@@ -158,8 +161,9 @@ def _story(post: Post, version: Version, setting: Setting, theme: Theme) -> File
         title=setting.programme.name if gone else version.title,
         words=words,
         brand=setting.programme.brand,
+        lang="" if gone else version.lang,
         description="" if gone else _described(version),
-        robots="noindex" if gone else "",
+        robots="noindex" if gone or not listed else "",
         canonical="" if gone else setting.places.whole(place),
         social_image=image,
     )
@@ -170,7 +174,7 @@ def _story(post: Post, version: Version, setting: Setting, theme: Theme) -> File
         body=text.prose("" if gone else version.body),
         picture=None if gone else picture(setting, version, place),
         day=None,
-        languages=() if gone else _languages(post, place),
+        languages=() if gone else _languages(post, place, setting.programme),
         withdrawn=gone,
     )
     return File(f"{place}index.html", _page(theme, "landing.html", page))
@@ -181,9 +185,10 @@ def _described(version: Version) -> str:
     return words if len(words) <= 160 else words[:159].rsplit(" ", 1)[0] + "…"
 
 
-def _languages(post: Post, place: str) -> tuple[Link, ...]:
-    """The post's other languages, when it has a page in several."""
+def _languages(post: Post, place: str, programme: Programme) -> tuple[Link, ...]:
+    """The languages in which the post has a page of its own, in the programme's order, when they are several."""
     own = [version for version in post.versions.values() if version.url is None]
+    own.sort(key=lambda version: programme.languages.index(version.lang))
     links = (Link(own_name(v.lang), relative(landing(post, v), place), v.lang) for v in own)
     return tuple(links) if len(own) > 1 else ()
 

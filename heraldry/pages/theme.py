@@ -23,8 +23,12 @@ def folders(root: Path) -> tuple[Path, ...]:
     return (own, ours) if own.is_dir() and own.resolve() != ours.resolve() else (ours,)
 
 
+ENGLISH = "en"
+"""The language of templates and code."""
+
+
 class BrokenTemplate(Exception):
-    """A template that cannot be rendered: its name, the line, and what is wrong there."""
+    """A file of the theme that cannot be used: its name below theme/, the line, and what is wrong there."""
 
     def __init__(self, name: str, line: int, reason: str) -> None:
         super().__init__(name, line, reason)
@@ -51,8 +55,9 @@ class Theme:
         """The template as bytes of UTF-8, in the language of `words`. Raises BrokenTemplate."""
         try:
             return self._environment(words).get_template(template).render(**values).encode()
-        except TemplateError as error:
-            raise BrokenTemplate(*_place(error, template), error.message or str(error)) from error
+        except Exception as error:  # what a template calls may raise anything: a report, not a traceback
+            name, line = _place(error, template)
+            raise BrokenTemplate(f"share/{name}", line, _reason(error)) from error
 
     def static(self, name: str) -> Static:
         """A static file by its plain name. Raises FileNotFoundError when neither theme has it."""
@@ -67,10 +72,21 @@ class Theme:
         return path.read_bytes() if path else None
 
     def words(self, lang: str) -> Words:
-        """The interface in a language; English where it is not translated."""
+        """The interface in a language, or in English, dates and direction too, where it is not translated.
+
+        Raises BrokenTemplate.
+        """
         if lang not in self._words:
-            self._words[lang] = Words.of(lang, self.catalogue(lang) or self.catalogue(lang.split("-")[0]))
+            self._words[lang] = self._translated(lang)
         return self._words[lang]
+
+    def _translated(self, lang: str) -> Words:
+        known = lang if self.catalogue(lang) else lang.split("-")[0]
+        try:
+            catalogue = self.catalogue(known)
+            return Words.of(lang if catalogue else ENGLISH, catalogue)
+        except Exception as error:  # Babel raises half a dozen kinds on damaged catalogues
+            raise BrokenTemplate(f"locale/{known}/LC_MESSAGES/heraldry.po", 1, _reason(error)) from error
 
     def handbook_folders(self) -> tuple[Path, ...]:
         """Where the handbook's overrides lie, ours first, the site's own on top."""
@@ -97,7 +113,12 @@ class Theme:
         return self._environments[words.lang]
 
 
-def _place(error: TemplateError, template: str) -> tuple[str, int]:
+def _reason(error: Exception) -> str:
+    said = error.message if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+    return " ".join((said or str(error)).split())[:200]
+
+
+def _place(error: Exception, template: str) -> tuple[str, int]:
     """The template and line at fault: what the parser says, else the last template that was being rendered."""
     if isinstance(error, TemplateSyntaxError):
         return error.name or template, error.lineno

@@ -5,10 +5,11 @@
   const toast = document.querySelector(".toast");
   let timer;
 
-  function say(key) {
+  // With the first words of what was copied: a network's own text is not the one that the card shows.
+  function say(key, words = "") {
     clearTimeout(timer);
     toast.textContent = "";
-    requestAnimationFrame(() => { toast.textContent = toast.dataset[key]; });
+    requestAnimationFrame(() => { toast.textContent = toast.dataset[key] + (words && `\n“${words}…”`); });
     timer = setTimeout(hush, 6000);
   }
 
@@ -35,10 +36,17 @@
     getSelection().selectAllChildren(element.closest(".take").querySelector(".caption"));
   }
 
+  function opening(element, text) {
+    const take = element.closest(".take");
+    const wording = text.replace(take.querySelector(".disclosure")?.textContent ?? "", "").trim();
+    const shown = take.querySelector(".wording").textContent.trim();
+    return wording.startsWith(shown) ? "" : wording.split(/\s+/).join(" ").slice(0, 60).replace(/\s\S*$/, "");
+  }
+
   async function copy(element, text, done) {
     const ok = await copied(text);
     if (!ok) select(element);
-    say(ok ? done : "select");
+    say(ok ? done : "select", ok ? opening(element, text) : "");
   }
 
   async function pasteThere(event, link) {

@@ -1,0 +1,1 @@
+export default { layout: "chapter.11ty.js" };
