@@ -21,6 +21,11 @@ SHOTS = [
 ]
 
 
+SHOWN = """Promise.all([...document.images].filter(image => image.getBoundingClientRect().top < innerHeight)
+  .map(image => image.decode()))"""
+"""Pictures load when they come into view: wait for those that are."""
+
+
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None: ...
 
@@ -38,6 +43,7 @@ def main() -> None:
         for path, name, width, height, scheme in SHOTS:
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
             page.goto(f"http://127.0.0.1:{server.server_port}/{path}")
+            page.evaluate(SHOWN)
             page.screenshot(path=str(ROOT / f"docs/images/{name}.png"))
             page.close()
         browser.close()

@@ -139,18 +139,20 @@ def write_site(stage: Path, files: Iterable[File]) -> int:
             raise ValueError(file.path)
         path = stage.joinpath(*parts)
         path.parent.mkdir(parents=True, exist_ok=True)
-        _put(path, file.content)
-        count += 1
+        count += _put(path, file.content)
     return count
 
 
-def _put(path: Path, content: bytes | Path) -> None:
+def _put(path: Path, content: bytes | Path) -> int:
+    """The file or folder written; how many files that are."""
     if isinstance(content, bytes):
         path.write_bytes(content)
     elif content.is_dir():
         shutil.copytree(content, path, dirs_exist_ok=True)
+        return sum(len(files) for _, _, files in os.walk(path))
     else:
         shutil.copyfile(content, path)
+    return 1
 
 
 def replaceable(target: Path) -> bool:

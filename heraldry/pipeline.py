@@ -223,7 +223,7 @@ def _written(
     with disk.staged(order.out) as stage:
         count = disk.write_site(stage, files(content, setting, theme))
         if handbooks:
-            disk.write_site(stage, [File("handbook", book)])
+            count += disk.write_site(stage, [File("handbook", book)])
     return count
 
 
