@@ -110,10 +110,9 @@ def excess(network: str, disclosure: str, wording: str, url: str) -> Excess | No
     """By how much a caption is too long for a network, disclosure and link counted by its own rules."""
     known = NETWORKS[network]
     text = links.counted(known, joined(disclosure, wording), url)
-    hard = lengths.over(text, known.limit) if known.limit else 0
-    soft = lengths.over(text, known.soft_limit) if known.soft_limit else 0
-    limit = known.limit if hard else known.soft_limit
-    return Excess(hard, soft, limit.unit) if limit and (hard or soft) else None
+    hard, unit = lengths.excess(text, known.limit) if known.limit else (0, "")
+    soft, soft_unit = lengths.excess(text, known.soft_limit) if known.soft_limit else (0, "")
+    return Excess(hard, soft, unit if hard else soft_unit) if hard or soft else None
 
 
 def compose(made: Caption, title: str, image: str | None) -> str | None:

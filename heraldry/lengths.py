@@ -34,8 +34,13 @@ class Limit:
 
 def over(text: str, limit: Limit) -> int:
     """By how many units `text` is too long, 0 when it fits; of two limits, the larger excess."""
-    excess = max(0, limit.count(text) - limit.maximum)
-    return max(excess, over(text, limit.also)) if limit.also else excess
+    return excess(text, limit)[0]
+
+
+def excess(text: str, limit: Limit) -> tuple[int, str]:
+    """By how much `text` is too long, and of which unit; of two limits, the larger excess."""
+    own = (max(0, limit.count(text) - limit.maximum), limit.unit)
+    return max(own, excess(text, limit.also), key=lambda found: found[0]) if limit.also else own
 
 
 def cut(text: str, limit: Limit, before: str = "", after: str = "") -> str:

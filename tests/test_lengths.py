@@ -224,3 +224,10 @@ def test_top_level_domains_are_written_as_people_write_them() -> None:
     names = top_level_domains()
     assert {"com", "tr", "kr", "한국", "みんな", "vermögensberatung"} <= names
     assert not any(name.startswith("xn--") for name in names)
+
+
+def test_of_two_limits_the_larger_excess_is_told_in_its_own_unit() -> None:
+    limit = Limit(3, "characters", lengths.characters, also=Limit(8, "bytes", lengths.utf8_bytes))
+    assert lengths.excess("가나다라", limit) == (4, "bytes")
+    assert lengths.excess("abcdef", limit) == (3, "characters")
+    assert lengths.excess("가", limit)[0] == 0
