@@ -65,7 +65,8 @@ Say = Callable[[str], None]
 
 
 def read_site(root: Path) -> Read[Site | None]:
-    """Everything editors wrote; broken posts are left out, and a broken teams.yaml or sources.yaml leaves nothing."""
+    """Everything editors wrote. Broken posts are left out; a broken teams.yaml or sources.yaml, or a link in the
+    place of the posts' folder, leaves nothing."""
     config = disk.read_all(root, CONFIG)
     if "teams.yaml" not in config:
         return Read(None, (_absent(root),))
@@ -79,8 +80,9 @@ def read_site(root: Path) -> Read[Site | None]:
     site = _known(root, Site(programme, teams, sources.value or (), posts.value), config)
     site = replace(site, sources_read=sources.value is not None)
     found = located(tuple(findings(site)), {**config, **texts})
-    problems = (*organisation.problems, *sources.problems, *posts.problems, *found, *_unfollowed(root))
-    fatal = sources.value is None or any(problem.at.path in CONFIG for problem in errors(problems))
+    unfollowed = tuple(_unfollowed(root))
+    problems = (*organisation.problems, *sources.problems, *posts.problems, *found, *unfollowed)
+    fatal = sources.value is None or unfollowed or any(problem.at.path in CONFIG for problem in errors(problems))
     return Read(None if fatal else _sound(site, problems), problems)
 
 

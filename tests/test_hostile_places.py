@@ -120,3 +120,14 @@ def test_a_file_that_may_not_be_read_is_said_so(root: Path, monkeypatch: pytest.
     monkeypatch.setattr(Path, "read_bytes", refused)
     result = CliRunner().invoke(main, ["check", "-C", str(root)])
     assert (result.exit_code, "the site could not be read" in result.output) == (1, True)
+
+
+@pytest.mark.parametrize("folder", ["content", "content/posts"])
+def test_a_link_in_the_place_of_the_posts_leaves_the_old_site(root: Path, folder: str) -> None:
+    assert made(root).written
+    before = (root / "site/everyone/index.html").read_bytes()
+    (root / folder).rename(root / "elsewhere")
+    (root / folder).symlink_to(root / "elsewhere")
+    outcome = made(root)
+    assert (outcome.written, [problem.at.path for problem in outcome.problems]) == (None, [folder])
+    assert (root / "site/everyone/index.html").read_bytes() == before

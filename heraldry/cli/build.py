@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from heraldry.cli import options, report
 from heraldry.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from heraldry.pipeline import Order, Outcome
 
 
 @click.command()
@@ -35,7 +39,6 @@ def build(root: Path, out: Path | None, at: str | None, base_url: str, offline: 
     """
     from heraldry import disk, pipeline
 
-    say = Progress()
     order = pipeline.Order(
         root=root.resolve(),
         out=_target(out or root / "site", root.resolve()),
@@ -46,20 +49,27 @@ def build(root: Path, out: Path | None, at: str | None, base_url: str, offline: 
         dated=at is not None,
     )
     try:
-        outcome = pipeline.build(order, options.environment(), say)
+        outcome = _built(order)
     except disk.Busy:
-        say.done()
         click.echo(f"another build into {order.out} is running; nothing was changed", err=True)
         raise SystemExit(options.BUSY) from None
     except disk.NotOurs:
-        say.done()
         raise click.UsageError(f"{order.out} holds files that no build has made; choose another --out") from None
     except OSError as error:
-        say.done()
         click.echo(f"the site could not be built: {error}; the old one stays", err=True)
         raise SystemExit(1) from None
-    say.done()
     _tell(outcome, order.out)
+
+
+def _built(order: Order) -> Outcome:
+    """The outcome, with progress on a terminal while it lasts."""
+    from heraldry import pipeline
+
+    say = Progress()
+    try:
+        return pipeline.build(order, options.environment(), say)
+    finally:
+        say.done()
 
 
 SOURCES = ("content", "theme", "archive", "schemas", ".git", ".github")
@@ -77,10 +87,7 @@ def _target(out: Path, root: Path) -> Path:
     return target
 
 
-def _tell(outcome: object, out: Path) -> None:
-    from heraldry.pipeline import Outcome
-
-    assert isinstance(outcome, Outcome)
+def _tell(outcome: Outcome, out: Path) -> None:
     report.tell(outcome.problems)
     if outcome.written is None:
         click.echo(f"nothing was written: {report.summary(outcome.problems)}", err=True)
