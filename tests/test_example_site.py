@@ -366,6 +366,7 @@ title: افتتحنا المختبر
     assert not pipeline.build(pipeline.Order(root, tmp_path / "site", NOW, dated=True), {}).problems
     page = LexborHTMLParser((tmp_path / "site/alle/index.html").read_bytes())
     assert [node.attributes["lang"] for node in page.css("html, article h3")] == ["en", "de"]
+    assert "<language>de</language>" in (tmp_path / "site/alle/rss.xml").read_text("utf-8")
     for place, lang, way in (("posts/labor", "de", "ltr"), ("posts/labor/ar", "ar", "rtl")):
         (story,) = LexborHTMLParser((tmp_path / "site" / place / "index.html").read_bytes()).css("html")
         assert (story.attributes["lang"], story.attributes["dir"]) == (lang, way)

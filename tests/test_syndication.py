@@ -60,7 +60,7 @@ def theme() -> Theme:
 def made(*shares: Share, base: str = "https://voices.acme.example/", team: Team = TEAM) -> Mapping[str, bytes]:
     nothing = Static("x", b"")
     setting = Setting(PROGRAMME, Places(base), Media(ROOT), NOW, nothing, nothing, nothing, frozenset())
-    return feeds(Channel(team, shares, setting, theme().words("en")))
+    return feeds(Channel(team, shares, setting))
 
 
 XML = ("rss.xml", "atom.xml")

@@ -57,7 +57,7 @@ def _team_pages(team: Team, content: Content, setting: Setting, fragments: Fragm
         cards = tuple(fragments.card(share, table) for share in page)
         view = _team_page(team, cards, pager, content, table)
         yield File(f"{setting.places.page(team, number)}index.html", _page(theme, "team.html", view))
-    feed = syndication.Channel(team, pages[0], setting, words)
+    feed = syndication.Channel(team, pages[0], setting)
     for name, body in syndication.feeds(feed).items():
         yield File(f"{setting.places.team(team)}{name}", body)
 

@@ -17,7 +17,6 @@ from heraldry.model import Share, Team
 from heraldry.pages import text
 from heraldry.pages.frames import Setting
 from heraldry.pages.places import landing
-from heraldry.pages.words import Words
 
 KINDS = {
     "rss.xml": ("RSS", "application/rss+xml"),
@@ -40,12 +39,16 @@ class Channel:
     team: Team
     shares: Sequence[Share]
     setting: Setting
-    words: Words
 
     @property
     def home(self) -> str:
         """The team's page."""
         return self.setting.places.whole(self.setting.places.team(self.team))
+
+    @property
+    def lang(self) -> str:
+        """The language the team prefers, whether or not the interface speaks it."""
+        return self.team.languages[0]
 
     @property
     def updated(self) -> datetime:
@@ -105,7 +108,7 @@ def _rss(channel: Channel, items: Sequence[Item]) -> bytes:
     _say(head, "title", f"{channel.team.name} · {channel.setting.programme.name}")
     _say(head, "link", channel.home)
     _say(head, "description", channel.team.tagline)
-    _say(head, "language", channel.words.lang)
+    _say(head, "language", channel.lang)
     SubElement(head, f"{{{ATOM}}}link", href=f"{channel.home}rss.xml", rel="self", type="application/rss+xml")
     for item in items:
         entry = SubElement(head, "item")
@@ -120,11 +123,11 @@ def _rss(channel: Channel, items: Sequence[Item]) -> bytes:
 
 
 def _atom(channel: Channel, items: Sequence[Item]) -> bytes:
-    feed = Element("feed", {"xmlns": ATOM, f"{XML}lang": channel.words.lang})
+    feed = Element("feed", {"xmlns": ATOM, f"{XML}lang": channel.lang})
     _say(feed, "id", channel.home)
     _say(feed, "title", f"{channel.team.name} · {channel.setting.programme.name}")
     _say(feed, "updated", channel.updated.isoformat())
-    _say(_sub(feed, "author"), "name", channel.setting.programme.organisation)
+    _say(SubElement(feed, "author"), "name", channel.setting.programme.organisation)
     SubElement(feed, "link", rel="self", href=f"{channel.home}atom.xml")
     SubElement(feed, "link", rel="alternate", href=channel.home)
     for item in items:
@@ -147,7 +150,7 @@ def _json(channel: Channel, items: Sequence[Item]) -> bytes:
         "home_page_url": channel.home,
         "feed_url": f"{channel.home}feed.json",
         "description": channel.team.tagline,
-        "language": channel.words.lang,
+        "language": channel.lang,
         "items": [
             {
                 "id": item.id,
@@ -165,13 +168,9 @@ def _json(channel: Channel, items: Sequence[Item]) -> bytes:
 
 
 def _say(parent: Element, name: str, words: str) -> Element:
-    element = _sub(parent, name)
+    element = SubElement(parent, name)
     element.text = _legal(words)
     return element
-
-
-def _sub(parent: Element, name: str) -> Element:
-    return SubElement(parent, name)
 
 
 def _legal(words: str) -> str:
