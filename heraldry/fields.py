@@ -131,6 +131,14 @@ def _span(value: Any) -> timedelta:
         raise wrong(f"not a length of time: '{text}'", "write 90m, 12h, 3d or 2w") from None
 
 
+def _wait(value: Any) -> timedelta:
+    text = _text(value)
+    match = re.fullmatch(r"([1-9][0-9]{0,3})([sm])", text)
+    if match is None:
+        raise wrong(f"not a time to wait: '{text}'", "write 20s or 3m")
+    return timedelta(seconds=int(match[1]) * (60 if match[2] == "m" else 1))
+
+
 def _slot(value: Any) -> Slot:
     text = _text(value)
     try:
@@ -238,6 +246,18 @@ def _feed_address(value: Any) -> str:
     return text
 
 
+def _proxy(value: Any) -> str:
+    text = _site(value)
+    if urlsplit(text).path not in ("", "/"):
+        raise wrong(f"a proxy has no path: '{text}'", "write http://proxy.acme.example:3128")
+    return text.rstrip("/")
+
+
+def _entry(value: Any) -> str:
+    text = _text(value)
+    return _http(text) if "://" in text else _slug(text)
+
+
 def _template(value: Any) -> str:
     text = _text(value)
     unknown = [name for name in links.placeholders(text) if name not in links.PLACEHOLDERS]
@@ -326,6 +346,7 @@ Publish = Annotated[When, BeforeValidator(lambda v: _moment(v, end_of_day=False)
 Expires = Annotated[When, BeforeValidator(lambda v: _moment(v, end_of_day=True)), _schema(_WHEN, "2026-12-31")]
 Day = Annotated[date, BeforeValidator(_day), _schema(f"^{_DAY}$", "2027-01-11")]
 Span = Annotated[timedelta, BeforeValidator(_span), _schema(r"^\d+[mhdw]$", "60d")]
+Wait = Annotated[timedelta, BeforeValidator(_wait), _schema(r"^[1-9]\d{0,3}[sm]$", "20s")]
 WeeklySlot = Annotated[
     Slot, BeforeValidator(_slot), _schema(r"^(mon|tue|wed|thu|fri|sat|sun) \d{2}:\d{2}$", "tue 09:00")
 ]
@@ -335,6 +356,8 @@ SiteUrl = Annotated[str, BeforeValidator(_site), _schema("^https?://[^?#]*$", "h
 HttpUrl = Annotated[str, BeforeValidator(_http), _schema("^https?://", "https://acme.example/news")]
 Contact = Annotated[str, BeforeValidator(_contact), _schema("^(https?://|mailto:)", "mailto:voices@acme.example")]
 FeedAddress = Annotated[str, BeforeValidator(_feed_address), WithJsonSchema({"type": "string"})]
+ProxyUrl = Annotated[str, BeforeValidator(_proxy), _schema("^https?://[^/?#]+/?$", "http://proxy.acme.example:3128")]
+EntryName = Annotated[str, BeforeValidator(_entry), WithJsonSchema({"type": "string"})]
 Template = Annotated[str, BeforeValidator(_template), WithJsonSchema({"type": "string", "examples": ["{campaign}"]})]
 Pattern = Annotated[str, BeforeValidator(_pattern), _ANY_TEXT]
 Opener = Annotated[str, BeforeValidator(_opener), WithJsonSchema({"type": "string", "examples": ["{title}: why?"]})]
@@ -357,7 +380,9 @@ Networks = Annotated[list[NetworkKey], BeforeValidator(_named), _OrOne()]
 WeeklySlots = Annotated[list[WeeklySlot], BeforeValidator(_named), _OrOne()]
 Patterns = Annotated[list[Pattern], BeforeValidator(_listed), _OrOne()]
 Openers = Annotated[list[Opener], BeforeValidator(_listed), _OrOne()]
+EntryNames = Annotated[list[EntryName], BeforeValidator(_listed), _OrOne()]
 OneOrMore = Field(min_length=1)
 """A list that must not be empty."""
 
 DEFAULT_STALE, DEFAULT_KEEP, DEFAULT_SIZE = timedelta(days=3), timedelta(days=60), 5_000_000
+DEFAULT_TIMEOUT, DEFAULT_RUN, DEFAULT_MEMORY = timedelta(seconds=20), timedelta(minutes=3), 512_000_000

@@ -147,13 +147,18 @@ def _problem(form: type[Form], doc: Doc, details: ErrorDetails) -> Problem:
 
 
 def _shortened(keys: Keys, tree: Any) -> Keys:
-    """`captions: text` is checked as `captions.default.0`: name only the keys that were written."""
-    for count, key in enumerate(keys):
+    """`captions: x` is read as `captions.default.0`: name only the keys that were written."""
+    written: list[str | int] = []
+    for key in keys:
         known = tree if isinstance(tree, dict) else dict(enumerate(tree)) if isinstance(tree, list) else {}
-        if key not in known:
-            return keys if isinstance(tree, dict) else keys[:count]
-        tree = known[key]
-    return keys
+        if key in known:
+            written.append(key)
+            tree = known[key]
+        elif isinstance(tree, dict):
+            return keys
+        elif key != "default":
+            break
+    return tuple(written)
 
 
 def _quoted(value: Any) -> str:

@@ -39,6 +39,7 @@ class _OrTexts:
         return {"anyOf": [*named["additionalProperties"]["anyOf"], named]}
 
 
+OpenersField = Annotated[dict[f.CaptionKey, f.Openers], BeforeValidator(_captions), _OrTexts()]
 CaptionsField = Annotated[dict[f.CaptionKey, f.Texts], BeforeValidator(_captions), _OrTexts()]
 
 
@@ -238,10 +239,16 @@ class DefaultsForm(Form):
     """How long an entry stays on the pages, counted from when it was first seen."""
     max_per_day: f.Whole = 3
     """Entries shown of one day, at most."""
+    max_entries: f.Whole | None = None
+    """Entries shown at the same time, at most: the newest; no limit if missing."""
     max_bytes: f.Size = f.DEFAULT_SIZE
-    """A larger document is refused."""
+    """A larger document is refused, packed or unpacked."""
+    timeout: f.Wait = f.DEFAULT_TIMEOUT
+    """How long reading a feed may take in all."""
     allow_private: f.Flag = False
     """true lets this source stand at a private or loopback address."""
+    proxy: f.ProxyUrl | None = None
+    """Fetch through this proxy; which addresses may be reached is then the proxy's to check."""
 
 
 class SourceForm(DefaultsForm):
@@ -257,19 +264,36 @@ class SourceForm(DefaultsForm):
     lang: f.Lang | None = None
     include: PatternsForm = Field(default_factory=PatternsForm)
     exclude: PatternsForm = Field(default_factory=PatternsForm)
-    captions: dict[f.Lang, f.Openers] = Field(default_factory=dict)
-    """Openers per language, rotated over the entries; {title} is filled in."""
+    captions: dict[f.Lang, OpenersField] = Field(default_factory=dict)
+    """Openers per language, and per network where they differ; rotated over the entries, {title} is filled in."""
     utm: f.Flag | None = None
     """Default: true for company sources, false for others."""
     review: f.Flag = False
+    """true: its entries wait below content/posts/inbox/ for a pull request instead of being published."""
     auth: AuthForm | None = None
+    accept_batch: f.Day | None = None
+    """The day on which a batch was held that may come in after all; the warning about it says which."""
+
+
+class LimitsForm(Form):
+    """What reading all feeds may cost."""
+
+    run: f.Wait = f.DEFAULT_RUN
+    """From the first request to the last answer; a feed that has not answered by then keeps its earlier entries."""
+    memory: f.Size = f.DEFAULT_MEMORY
+    """For each document or picture while it is read; one that needs more is refused."""
 
 
 class SourcesForm(Form):
     """sources.yaml: the feeds."""
 
     defaults: DefaultsForm = Field(default_factory=DefaultsForm)
+    limits: LimitsForm = Field(default_factory=LimitsForm)
     sources: dict[f.Slug, SourceForm] = Field(default_factory=dict)
+    pin: f.EntryNames = Field(default_factory=list)
+    """Imported entries that stay on top of the pages, by address or slug."""
+    hide: f.EntryNames = Field(default_factory=list)
+    """Imported entries that appear nowhere, by address or slug."""
 
 
 FILES: dict[str, type[Form]] = {

@@ -207,7 +207,11 @@ class Auth:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A feed we follow: an http(s) address or a path inside the repository."""
+    """A feed we follow: an http(s) address or a path inside the repository.
+
+    `captions` maps a language to openers by network or `default`. `max_entries` caps what is on the pages at the
+    same time. `accept_batch` is the day of a held batch that an editor has let in.
+    """
 
     key: str
     url: str
@@ -218,14 +222,44 @@ class Source:
     lang: str
     include: Patterns
     exclude: Patterns
-    captions: Mapping[str, tuple[str, ...]]
+    captions: Mapping[str, Mapping[str, tuple[str, ...]]]
     keep: timedelta = timedelta(days=60)
     max_per_day: int = 3
+    max_entries: int | None = None
     max_bytes: int = 5_000_000
+    timeout: timedelta = timedelta(seconds=20)
     allow_private: bool = False
+    proxy: str | None = None
     utm: bool = True
     review: bool = False
     auth: Auth | None = None
+    accept_batch: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading all feeds may cost: `run` from the first request to the last answer, `memory` in bytes for each
+    document or picture while it is read."""
+
+    run: timedelta = timedelta(minutes=3)
+    memory: int = 512_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Curation:
+    """What editors decided about imported entries, by the address or the slug of each."""
+
+    pin: tuple[str, ...] = ()
+    hide: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriptions:
+    """sources.yaml, whole: the feeds we follow, their limits, and what editors decided about their entries."""
+
+    sources: tuple[Source, ...] = ()
+    limits: Limits = Limits()
+    curation: Curation = Curation()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from heraldry.disk import File
 from heraldry.feeds import archive
 from heraldry.feeds.gather import Gathered, gather
 from heraldry.feeds.imports import imported
-from heraldry.model import Programme, Stage
+from heraldry.model import Programme, Stage, Subscriptions
 from heraldry.pages.frames import Setting
 from heraldry.pages.media import Media
 from heraldry.pages.places import Places
@@ -77,8 +77,9 @@ def read_site(root: Path) -> Read[Site | None]:
     texts = disk.read_all(root, disk.files_below(root, FOLDER, frozenset({".md"})))
     sources = read_sources(config.get("sources.yaml", b"sources: {}"), programme)
     posts = read_posts(texts, programme)
-    site = _known(root, Site(programme, teams, sources.value or (), posts.value), config)
-    site = replace(site, sources_read=sources.value is not None)
+    feeds = sources.value or Subscriptions()
+    site = _known(root, Site(programme, teams, feeds.sources, posts.value), config)
+    site = replace(site, sources_read=sources.value is not None, limits=feeds.limits, curation=feeds.curation)
     found = located(tuple(findings(site)), {**config, **texts})
     unfollowed = tuple(_unfollowed(root))
     problems = (*organisation.problems, *sources.problems, *posts.problems, *found, *unfollowed)

@@ -7,15 +7,15 @@ from typing import Any
 
 from heraldry.filling import filled
 from heraldry.forms import DefaultsForm, PatternsForm, SourceForm, SourcesForm
-from heraldry.model import Auth, Patterns, PostType, Programme, Source
-from heraldry.problems import Level, Problem, Read, errors
+from heraldry.model import Auth, Curation, Limits, Patterns, PostType, Programme, Source, Subscriptions
+from heraldry.problems import Problem, Read, errors
 from heraldry.yamldoc import Doc, decoded, parsed
 
 PATH = "sources.yaml"
 
 
-def read_sources(body: bytes, programme: Programme) -> Read[tuple[Source, ...] | None]:
-    """The sources in the order they were written.
+def read_sources(body: bytes, programme: Programme) -> Read[Subscriptions | None]:
+    """What sources.yaml says, its sources in the order they were written.
 
     When something in the file is wrong, stand-ins with the same names, so that the other files can be checked
     in the same run; None when not even these are known. Neither must be used.
@@ -29,19 +29,24 @@ def read_sources(body: bytes, programme: Programme) -> Read[tuple[Source, ...] |
     form = filled(SourcesForm, doc.value)
     problems = (*doc.problems, *form.problems)
     if form.value is not None:
-        problems = (*problems, *_languages(form.value, doc.value, programme), *_reviewed(form.value, doc.value))
+        problems = (*problems, *_languages(form.value, doc.value, programme))
     if form.value is None or errors(problems):
         return Read(_stand_ins(doc.value, programme), problems)
-    made = (_source(key, source, form.value.defaults, programme) for key, source in form.value.sources.items())
-    return Read(tuple(made), problems)
+    return Read(_subscriptions(form.value, programme), problems)
 
 
-def _stand_ins(doc: Doc, programme: Programme) -> tuple[Source, ...] | None:
+def _subscriptions(form: SourcesForm, programme: Programme) -> Subscriptions:
+    made = (_source(key, source, form.defaults, programme) for key, source in form.sources.items())
+    limits = Limits(form.limits.run, form.limits.memory)
+    return Subscriptions(tuple(made), limits, Curation(tuple(form.pin), tuple(form.hide)))
+
+
+def _stand_ins(doc: Doc, programme: Programme) -> Subscriptions | None:
     named = doc.value.get("sources") if isinstance(doc.value, dict) else None
     if not isinstance(named, dict):
         return None
     nothing = SourceForm(url="https://unread.invalid/", type=PostType.INDUSTRY)
-    return tuple(_source(key, nothing, DefaultsForm(), programme) for key in named)
+    return Subscriptions(tuple(_source(key, nothing, DefaultsForm(), programme) for key in named))
 
 
 def _languages(form: SourcesForm, doc: Doc, programme: Programme) -> Iterator[Problem]:
@@ -50,14 +55,6 @@ def _languages(form: SourcesForm, doc: Doc, programme: Programme) -> Iterator[Pr
             hint = f"add it to the programme's languages ({', '.join(programme.languages)}) or change it"
             at = doc.at(("sources", key, "lang"))
             yield Problem(at, f"the programme does not speak '{source.lang}'", hint)
-
-
-def _reviewed(form: SourcesForm, doc: Doc) -> Iterator[Problem]:
-    """A source under review is never published by itself; nothing yet brings its entries to a reviewer."""
-    for key, source in form.sources.items():
-        if source.review:
-            at, hint = doc.at(("sources", key, "review")), "remove the line to publish them as they come"
-            yield Problem(at, f"the entries of '{key}' wait for a review and appear nowhere", hint, Level.WARNING)
 
 
 def _source(key: str, form: SourceForm, defaults: DefaultsForm, programme: Programme) -> Source:
@@ -74,14 +71,18 @@ def _source(key: str, form: SourceForm, defaults: DefaultsForm, programme: Progr
         lang=form.lang or programme.languages[0],
         include=_patterns(form.include),
         exclude=_patterns(form.exclude),
-        captions=_captions(form.captions),
+        captions={lang: _openers(openers) for lang, openers in form.captions.items()},
         utm=form.type is PostType.COMPANY if form.utm is None else form.utm,
         review=form.review,
         auth=Auth(form.auth.env, form.auth.scheme) if form.auth else None,
         keep=limit("keep"),
         max_per_day=limit("max_per_day"),
+        max_entries=limit("max_entries"),
         max_bytes=limit("max_bytes"),
+        timeout=limit("timeout"),
         allow_private=limit("allow_private"),
+        proxy=limit("proxy"),
+        accept_batch=form.accept_batch,
     )
 
 
@@ -89,5 +90,5 @@ def _patterns(form: PatternsForm) -> Patterns:
     return Patterns(tuple(form.title), tuple(form.category), tuple(form.author))
 
 
-def _captions(form: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
-    return {lang: tuple(openers) for lang, openers in form.items()}
+def _openers(form: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {network: tuple(openers) for network, openers in form.items()}

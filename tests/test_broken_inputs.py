@@ -481,8 +481,6 @@ DOUBTS: list[Row] = [
      "content/posts/lab.md:10:11: warning: utm_campaign 'e-shop' is counted as Shopping by Google Analytics\n  hint: choose another word: the first rule that matches decides the channel"),
     ("a feed inside the repository that does not exist", SOURCES, "https://news.example/feed.xml", "content/feeds/news.xml",
      "sources.yaml:3:3: warning: source 'news': there is no file 'content/feeds/news.xml'\n  hint: it has no earlier entries to show"),
-    ("a source under review", SOURCES, "review: false", "review: true",
-     "sources.yaml:10:13: warning: the entries of 'news' wait for a review and appear nowhere\n  hint: remove the line to publish them as they come"),
     ("an unknown post in sees", TEAMS, "posts: [lab]", "posts: [lap]",
      "teams.yaml:31:15: warning: unknown post 'lap'\n  hint: did you mean 'lab'?"),
     ("a post that nobody sees", VISIT, "type: employee", "type: industry",

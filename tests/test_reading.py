@@ -231,7 +231,7 @@ def sources(text: str) -> dict[str, Source]:
     read = read_sources(text.encode(), organisation(FAMILY)[0])
     assert read.problems == ()
     assert read.value is not None
-    return {source.key: source for source in read.value}
+    return {source.key: source for source in read.value.sources}
 
 
 def test_a_source_takes_the_defaults_that_it_does_not_replace() -> None:

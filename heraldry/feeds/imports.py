@@ -83,7 +83,7 @@ def _post(entry: Entry, source: Source, programme: Programme) -> Post:
 
 def _captions(entry: Entry, source: Source) -> tuple[str, ...]:
     """Two wordings, taken from the openers by the entry's id: neighbours on a page differ, builds do not."""
-    openers = source.captions.get(source.lang) or OPENERS.get(source.lang) or ("{title}",)
+    openers = source.captions.get(source.lang, {}).get("default") or OPENERS.get(source.lang) or ("{title}",)
     start = int(entry.id[:8], 16) % len(openers)
     turned = openers[start:] + openers[:start]
     return tuple(opener.replace("{title}", entry.title) for opener in turned[:2])
