@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import glob
 import os
+import re
 import shutil
+import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -63,8 +66,22 @@ def _linked(root: Path, path: PurePosixPath) -> bool:
 
 
 def read_all(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
-    """The bytes of each path that exists."""
-    return {path: (root / path).read_bytes() for path in paths if (root / path).is_file()}
+    """The bytes of each path that exists. Raises OSError for one of which the disk cannot tell."""
+    return {path: (root / path).read_bytes() for path in paths if _there(root / path)}
+
+
+_ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
+
+
+def _there(path: Path) -> bool:
+    """Whether a plain file is there. Raises OSError for any other answer: newer `Path.is_file`s take each for a no,
+    and what only seems to be missing would be made anew."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError as error:
+        if error.errno in _ABSENT:
+            return False
+        raise
 
 
 def write_whole(path: Path, body: bytes) -> None:
@@ -89,17 +106,33 @@ def write_changed(root: Path, files: Mapping[str, bytes]) -> None:
     """Each file whose bytes differ from what is there."""
     for name, body in files.items():
         path = root / name
-        if not path.is_file() or path.read_bytes() != body:
+        if not _there(path) or path.read_bytes() != body:
             write_whole(path, body)
 
 
+def sweep(folder: Path, suffixes: Collection[str]) -> None:
+    """What killed runs of `write_whole` left of files with these suffixes, gone. Call it while nobody else writes."""
+    if folder.is_symlink() or not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        left = _LEFT.fullmatch(path.name)
+        if left and PurePosixPath(left["name"]).suffix in suffixes:
+            with suppress(OSError):
+                path.unlink()
+
+
+_LEFT = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}")
+"""The name that `write_whole` gives a file until it is whole."""
+
+
 @contextmanager
-def locked(target: Path) -> Iterator[None]:
-    """Only one run at a time builds into `target`. Raises Busy at once when another does."""
+def locked(target: Path, patience: float = 0) -> Iterator[None]:
+    """Only one run at a time writes into `target`. Raises Busy when another does and has not ended after `patience`
+    seconds."""
     target.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(target.parent / f".{target.name}.lock")
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=patience)
     except Timeout:
         raise Busy(str(target)) from None
     try:
@@ -182,15 +215,24 @@ def _ours(folder: Path) -> bool:
 
 
 def _removed(folder: Path) -> None:
-    """The folder gone if a build has made it or nothing is in it; anybody else's stays."""
-    if _ours(folder):
-        for path in folder.iterdir():
-            if path.name != MARK:  # it goes last, so that what a killed run leaves can still be told to be ours
-                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
-        (folder / MARK).unlink(missing_ok=True)
-    if folder.is_dir() and not folder.is_symlink():
-        with suppress(OSError):
+    """The folder gone if a build has made it or nothing is in it; anybody else's stays.
+
+    The mark goes last: what cannot be removed now can still be told to be ours by the next build.
+    """
+    with suppress(OSError):
+        if _ours(folder):
+            for path in folder.iterdir():
+                if path.name != MARK:
+                    _gone(path)
+            if [path.name for path in folder.iterdir()] == [MARK]:
+                (folder / MARK).unlink()
+        if folder.is_dir() and not folder.is_symlink():
             folder.rmdir()
+
+
+def _gone(path: Path) -> None:
+    with suppress(OSError):
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def _opened(stage: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from heraldry import captions, links
+from heraldry.addresses import untracked
 from heraldry.feeds import clean
 from heraldry.model import Post, PostType, Programme, Team, Version
 from heraldry.pagemeta import PageMeta
@@ -152,20 +153,6 @@ def beside(media: str) -> str:
 
 
 # Addresses ------------------------------------------------------------------------------------------
-
-_TRACKING = re.compile(
-    r"utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|twclid|ttclid|yclid|li_fat_id|igshid|igsh|"
-    r"mc_cid|mc_eid|_hsenc|_hsmi|mkt_tok|vero_id|oly_anon_id|oly_enc_id|_openstat",
-    re.I,
-)
-
-
-def untracked(url: str) -> str:
-    """The address without parameters that only say where a click came from; the rest byte for byte."""
-    head, mark, fragment = url.partition("#")
-    path, _, query = head.partition("?")
-    kept = "&".join(pair for pair in query.split("&") if not _TRACKING.fullmatch(pair.partition("=")[0]))
-    return path + (f"?{kept}" if kept else "") + mark + fragment
 
 
 def shared(pasted: str, final: str, canonical: str) -> str:

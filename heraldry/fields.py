@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchem
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from heraldry import links, moments
+from heraldry import addresses, links, moments
 from heraldry.model import PostType, Slot, Stage, When
 from heraldry.networks import NETWORKS
 from heraldry.problems import did_you_mean
@@ -196,9 +196,9 @@ def _slug(value: Any) -> str:
 
 def _http(value: Any) -> str:
     text = _text(value)
-    if " " in text and links.is_http(text.replace(" ", "%20")):
+    if " " in text and addresses.is_http(text.replace(" ", "%20")):
         raise wrong(f"a blank in a web address: '{text}'", "write %20 in its place, or remove what follows it")
-    if not links.is_http(text):
+    if not addresses.is_http(text):
         raise wrong(f"not a web address: '{text}'", "write it whole, beginning with https://")
     if urlsplit(text).username is not None:
         raise wrong("a web address must not carry a user name or password", "remove the part before '@'")
@@ -229,7 +229,7 @@ def _site(value: Any) -> str:
 
 def _contact(value: Any) -> str:
     text = _text(value)
-    if not links.is_http(text) and not re.fullmatch(r"mailto:[^@\s?]+@[^@\s?]+", text):
+    if not addresses.is_http(text) and not re.fullmatch(r"mailto:[^@\s?]+@[^@\s?]+", text):
         raise wrong(f"not a contact: '{text}'", "write mailto:name@example.com or an https:// address")
     return text
 

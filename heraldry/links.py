@@ -1,4 +1,4 @@
-"""Web addresses: which are usable, how they are tagged for analytics, and the networks' compose addresses."""
+"""Links: how addresses are tagged for analytics, and the networks' compose addresses."""
 
 from __future__ import annotations
 
@@ -8,48 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
-from urllib.parse import quote, unquote_plus, urljoin, urlsplit
+from urllib.parse import quote
 
+from heraldry.addresses import is_http, parameters, signature
 from heraldry.lengths import cut
 from heraldry.model import Utm
 from heraldry.networks import LinkPlace, Network
-
-# Addresses ------------------------------------------------------------------------------------------
-
-_CLEAN = r"[^\s\x00-\x1f\x7f\ud800-\udfff]"
-_HTTP = re.compile(
-    rf"https?://(?:(?:(?![/?#@\\]){_CLEAN})*@)?"
-    rf"(?:\[[0-9a-f:.]+\]|(?:(?![/?#@:\\\[\]%<>\"^`{{|}}]){_CLEAN})+)(?::[0-9]{{0,5}})?(?:[/?#]{_CLEAN}*)?",
-    re.IGNORECASE,
-)
-
-
-@lru_cache(maxsize=1024)
-def is_http(url: str) -> bool:
-    """Whether `url` is an absolute http(s) address with a host, which `urlsplit` takes without an error."""
-    if not _HTTP.fullmatch(url):
-        return False
-    try:
-        return (urlsplit(url).port or 0) <= 65535
-    except ValueError:
-        return False
-
-
-def resolved(base: str, url: str) -> str | None:
-    """`url` as seen from `base`, absolute; None when that is no http(s) address.
-
-    An absolute address comes back byte for byte, save for what a browser mends too: blanks at the ends
-    and line breaks go, a blank inside becomes %20.
-    """
-    mended = re.sub(r"[\t\r\n]", "", url.strip()).replace(" ", "%20")
-    if not mended or is_http(mended):
-        return mended or None
-    try:
-        whole = urljoin(base, mended)
-    except ValueError:
-        return None
-    return whole if is_http(whole) else None
-
 
 # Tags -----------------------------------------------------------------------------------------------
 
@@ -191,7 +155,7 @@ class _Address(NamedTuple):
 @lru_cache(maxsize=1024)
 def _address(url: str) -> _Address:
     head, mark, fragment = url.partition("#")
-    names = _names(head)
+    names = parameters(head)
     own = tuple(dict.fromkeys(name for name in names if name.lower().startswith("utm_")))
     return _Address(head, mark + fragment, own, _untouchable(url, names))
 
@@ -199,8 +163,8 @@ def _address(url: str) -> _Address:
 def _untouchable(url: str, names: tuple[str, ...]) -> str:
     if not is_http(url):
         return "not a web address"
-    signature = _signature(names)
-    return f"the address is signed ('{signature}'), and a tag would break it" if signature else ""
+    signed = signature(names)
+    return f"the address is signed ('{signed}'), and a tag would break it" if signed else ""
 
 
 def _extended(head: str, pairs: str) -> str:
@@ -208,31 +172,6 @@ def _extended(head: str, pairs: str) -> str:
     if not pairs or "?" not in head:
         return f"{head}?{pairs}" if pairs else head
     return head + pairs if head.endswith(("?", "&")) else f"{head}&{pairs}"
-
-
-def _names(head: str) -> tuple[str, ...]:
-    """The decoded names of an address's parameters, as written."""
-    query = head.partition("?")[2]
-    return tuple(unquote_plus(pair.partition("=")[0]) for pair in query.split("&")) if query else ()
-
-
-_SIGNATURES: Mapping[str, frozenset[str]] = {
-    "x-amz-signature": frozenset(),
-    "x-goog-signature": frozenset(),
-    "x-oss-signature": frozenset(),
-    "signature": frozenset({"key-pair-id", "awsaccesskeyid", "googleaccessid", "ossaccesskeyid"}),
-    "sig": frozenset({"sv", "se", "sp"}),
-}
-"""Parameters that sign an address, with any of their companions: S3, CloudFront, GCS, OSS, Azure SAS."""
-
-
-def _signature(names: tuple[str, ...]) -> str | None:
-    """The parameter that signs the address, as written."""
-    written = {name.lower(): name for name in names}
-    for name, companions in _SIGNATURES.items():
-        if name in written and (not companions or companions & written.keys()):
-            return written[name]
-    return None
 
 
 # Compose addresses ----------------------------------------------------------------------------------

@@ -6,25 +6,28 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from heraldry import disk, handbook
-from heraldry.checks import ARMS, PICTURES, Site, findings, located, places
+from heraldry.checks import ARMS, PICTURES, Finding, Site, findings, located, places
 from heraldry.disk import File
-from heraldry.feeds import archive
-from heraldry.feeds.gather import Gathered, gather
-from heraldry.feeds.imports import imported
-from heraldry.model import Programme, Stage, Subscriptions
+from heraldry.feeds import imports, pictures
+from heraldry.feeds.gather import Gathered, Occasion, gather
+from heraldry.feeds.imports import Imports
+from heraldry.feeds.reading import Surroundings
+from heraldry.inbox.lists import REFUSED, refused
+from heraldry.model import Post, Programme, Stage, Subscriptions
 from heraldry.pages.frames import Setting
 from heraldry.pages.media import Media
 from heraldry.pages.places import Places
 from heraldry.pages.site import Content, files
 from heraldry.pages.theme import BrokenTemplate, Theme
 from heraldry.pictures import fault
-from heraldry.plan import demo_shift, plan, rebased
+from heraldry.plan import demo_shift, plan, rebased, seen_by
 from heraldry.posts import FOLDER, read_posts
-from heraldry.problems import Position, Problem, Read, errors
+from heraldry.problems import Level, Position, Problem, Read, errors
 from heraldry.sources import read_sources
 from heraldry.teams import read_teams
 
@@ -77,12 +80,12 @@ def read_site(root: Path) -> Read[Site | None]:
     texts = disk.read_all(root, disk.files_below(root, FOLDER, frozenset({".md"})))
     sources = read_sources(config.get("sources.yaml", b"sources: {}"), programme)
     posts = read_posts(texts, programme)
-    feeds = sources.value or Subscriptions()
-    site = _known(root, Site(programme, teams, feeds.sources, posts.value), config)
-    site = replace(site, sources_read=sources.value is not None, limits=feeds.limits, curation=feeds.curation)
+    site = _known(root, Site(programme, teams, sources.value or Subscriptions(), posts.value), config)
+    site = replace(site, sources_read=sources.value is not None)
     found = located(tuple(findings(site)), {**config, **texts})
     unfollowed = tuple(_unfollowed(root))
-    problems = (*organisation.problems, *sources.problems, *posts.problems, *found, *unfollowed)
+    refusals = refused(disk.read_all(root, [REFUSED]).get(REFUSED, b"")).problems
+    problems = (*organisation.problems, *sources.problems, *posts.problems, *found, *unfollowed, *refusals)
     fatal = sources.value is None or unfollowed or any(problem.at.path in CONFIG for problem in errors(problems))
     return Read(None if fatal else _sound(site, problems), problems)
 
@@ -131,7 +134,7 @@ def inspected(root: Path, now: datetime) -> tuple[Problem, ...]:
     if read.value is None:
         return read.problems
     site = read.value
-    feeds = gather(site.sources, root, now, {}, offline=True, places=site.places)
+    feeds = gather(site.sources, Surroundings(root, {}, site.subscriptions.limits), _occasion(site, now))
     return (*read.problems, *feeds.problems, *_book(root, site.programme, site.programme.url, now).problems)
 
 
@@ -149,15 +152,16 @@ def build(order: Order, environment: Mapping[str, str], say: Say = lambda text: 
             place = order.out / "handbook" if order.handbook else Path(folder) / "handbook"
             book = beside.submit(_handbook, order, site.value, place)
             say("reading feeds")
-            gathered = _gathered(order, site.value, environment)
+            gathered = _gathered(order, site.value, environment, say)
+            news = _news(order, site.value, gathered)
             say("making the handbook")
             made = book.result()
-            problems = (*site.problems, *gathered.problems, *made.problems)
+            problems = (*site.problems, *gathered.problems, *news.problems, *made.problems)
             if order.strict and errors(problems):
                 return Outcome(None, problems)
             say("writing pages")
             try:
-                written = _written(order, site.value, gathered, made.value, place, environment)
+                written = _written(order, site.value, news.value, made.value, place, environment)
             except BrokenTemplate as error:
                 return Outcome(None, (*problems, _template(error)))
     return Outcome(written, problems, made)
@@ -169,14 +173,63 @@ def _template(error: BrokenTemplate) -> Problem:
     return Problem(at, f"{what}: {error.reason}", "compare it with the one Heraldry brings")
 
 
-def _gathered(order: Order, site: Site, environment: Mapping[str, str]) -> Gathered:
-    """The archives as of the story's own time: an example site's clock stands at its `demo_day`."""
-    then = order.now - timedelta(days=demo_shift(site.programme, order.now))
-    gathered = gather(site.sources, order.root, then, environment, offline=order.offline, places=site.places)
-    if not order.dated and not order.strict:
-        bodies = {archive.path(key): archive.written(value) for key, value in gathered.archives.items()}
-        disk.write_changed(order.root, bodies)
-    return gathered
+def _gathered(order: Order, site: Site, environment: Mapping[str, str], say: Say) -> Gathered:
+    """The archives with today's news; of an example site as of the story's own time."""
+    occasion = replace(
+        _occasion(site, order.now),
+        behind=_behind(order, site),
+        offline=order.offline,
+        keep=not order.dated and not order.strict,
+    )
+    there = Surroundings(order.root, environment, site.subscriptions.limits)
+    return gather(site.sources, there, occasion, lambda done: say(f"reading feeds: {done} of {len(site.sources)}"))
+
+
+def _behind(order: Order, site: Site) -> timedelta:
+    """How far an example site's story lies behind the clock: that stands at its `demo_day`."""
+    return timedelta(days=demo_shift(site.programme, order.now))
+
+
+def _occasion(site: Site, now: datetime) -> Occasion:
+    """A look at the feeds inside the repository, of which nothing is kept."""
+    return Occasion(now, site.programme.timezone, offline=True, places=site.places)
+
+
+def _news(order: Order, site: Site, gathered: Gathered) -> Read[tuple[Post, ...]]:
+    """The imported posts, with their pictures: those that are shown are fetched, once it is known which those are."""
+    entries = {key: value.entries.values() for key, value in gathered.archives.items()}
+
+    def brought(paths: Mapping[str, tuple[str, ...]]) -> Imports:
+        return imports.posts(
+            entries,
+            site.subscriptions,
+            site.programme,
+            own=site.posts,
+            seen_by=partial(seen_by, site.teams),
+            pictures=paths,
+        )
+
+    shown = {post.slug for post in brought({}).posts}
+    every = ((entry, source) for source in site.sources for entry in entries.get(source.key, ()))
+    told = [(entry, source) for entry, source in every if entry.image and imports.slug(entry, source) in shown]
+    told.sort(key=lambda pair: pair[0].first_seen, reverse=True)
+    offline = order.offline or order.dated or order.strict
+    limits, now = site.subscriptions.limits, order.now
+    found = pictures.pictured(told, order.root, now, limits, gathered.seconds_left, offline=offline)
+    made = brought(found.paths)
+    return Read(made.posts, (*_doubts(order, made), *_pictureless(site, found.notes)))
+
+
+def _doubts(order: Order, made: Imports) -> tuple[Problem, ...]:
+    """What in sources.yaml does not do what it says, at its place."""
+    found = [Finding("sources.yaml", note.keys, note.message, note.hint, Level.WARNING) for note in made.notes]
+    return located(found, disk.read_all(order.root, CONFIG))
+
+
+def _pictureless(site: Site, notes: Mapping[str, str]) -> Iterator[Problem]:
+    for key, note in notes.items():
+        at = site.places.get(key, Position("sources.yaml"))
+        yield Problem(at, f"source '{key}': {note}", "the entries are shown without", Level.WARNING)
 
 
 def _handbook(order: Order, site: Site, out: Path) -> Read[frozenset[str]]:
@@ -203,13 +256,11 @@ def _book(root: Path, programme: Programme, base_url: str, now: datetime) -> Rea
 def _written(
     order: Order,
     site: Site,
-    gathered: Gathered,
+    news: tuple[Post, ...],
     handbooks: frozenset[str],
     book: Path,
     environment: Mapping[str, str],
 ) -> int:
-    entries = {key: value.entries.values() for key, value in gathered.archives.items()}
-    news = tuple(post for s in site.sources for post in imported(entries[s.key], s, site.programme))
     posts = rebased((*site.posts, *news), site.programme, order.now)
     theme = Theme(order.root)
     setting = Setting(

@@ -129,6 +129,11 @@ def wanted(post: Post, team: Team) -> bool:
     return _matches(post, team.sees)
 
 
+def seen_by(teams: Iterable[Team], post: Post) -> frozenset[str]:
+    """The keys of the teams that see the post once its hour and theirs have come."""
+    return frozenset(team.key for team in teams if wanted(post, team) and spoken(post, team))
+
+
 def _matches(post: Post, rule: Audience) -> bool:
     return (
         post.type in rule.types

@@ -39,10 +39,13 @@ class Logo:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
+    """A picture at its widest, `width` x `height` pixels; `srcset` names all its widths, "" when there is one only."""
+
     src: str
     width: int
     height: int
     alt: str
+    srcset: str = ""
 
 
 @dataclass(frozen=True, slots=True)

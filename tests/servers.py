@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import socketserver
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -117,3 +118,78 @@ class Shelf:
             connection.sendall(answer(document, f"Content-Type: {self.content_type}"))
         else:
             document(connection, head)
+
+
+@contextmanager
+def listening(serve: Callable[[socket.socket], None]) -> Iterator[Server]:
+    """A server that does with each connection what `serve` says, from its first byte on; `seen` counts them."""
+
+    class Connection(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            server.seen.append(b"")
+            with suppress(OSError):
+                serve(self.request)
+
+    class Listener(socketserver.ThreadingTCPServer):
+        allow_reuse_address = True
+        daemon_threads = True
+        block_on_close = False
+
+    with Listener(("127.0.0.1", 0), Connection) as listener:
+        server = Server(listener.server_address[1])
+        thread = threading.Thread(target=listener.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            listener.shutdown()
+            thread.join()
+
+
+@contextmanager
+def secured(script: Script, context: ssl.SSLContext) -> Iterator[Server]:
+    """As `scripted`, over TLS; `seen` holds the heads of the requests, and b"" for a handshake that failed."""
+
+    def serve(connection: socket.socket) -> None:
+        at = len(server.seen) - 1
+        with context.wrap_socket(connection, server_side=True) as wrapped:
+            server.seen[at] = read_head(wrapped)
+            script(wrapped, server.seen[at])
+
+    with listening(serve) as server:
+        yield server
+
+
+def resets(connection: socket.socket, head: bytes) -> None:
+    """Tears the connection down without a word."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    connection.close()
+
+
+def in_turn(*scripts: Script) -> Script:
+    """One script for each connection, the last one for all that follow."""
+    left = list(scripts)
+
+    def script(connection: socket.socket, head: bytes) -> None:
+        (left.pop(0) if len(left) > 1 else left[0])(connection, head)
+
+    return script
+
+
+def proxies(connection: socket.socket, head: bytes) -> None:
+    """An HTTP proxy for servers of this machine, whatever their names: CONNECT, and http in the absolute form."""
+    method, _, rest = head.partition(b" ")
+    place, _, rest = rest.partition(b" ") if method == b"CONNECT" else rest.removeprefix(b"http://").partition(b"/")
+    with socket.create_connection(("127.0.0.1", int(place.rpartition(b":")[2]))) as there:
+        if method == b"CONNECT":
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        else:
+            there.sendall(b"GET /" + rest)
+        threading.Thread(target=_pumped, args=(connection, there), daemon=True).start()
+        _pumped(there, connection)
+
+
+def _pumped(here: socket.socket, there: socket.socket) -> None:
+    with suppress(OSError):
+        while received := here.recv(65536):
+            there.sendall(received)

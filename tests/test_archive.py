@@ -8,17 +8,20 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from servers import Script, Server, Shelf, answer, drips, moved, says, scripted
 from site_text import write_site
 
+from heraldry.disk import files_below
 from heraldry.feeds import archive
-from heraldry.feeds.archive import Archive, merged, pruned, read, written
-from heraldry.feeds.parse import News
-from heraldry.model import Patterns, PostType, Source
+from heraldry.feeds.archive import Archive, TooNew, address_key, headline_key, pruned, read, union, written
+from heraldry.feeds.lines import Past, checksum
+from heraldry.model import Entry, Patterns, PostType, Source
 from heraldry.pipeline import Order, Outcome, build
 
 NOW = datetime(2026, 3, 3, 9, tzinfo=UTC)
@@ -82,7 +85,7 @@ TROUBLE: dict[str, tuple[bytes | Script, str]] = {
     "no answer": (hangs_up, "the answer is no valid HTTP (Server disconnected without sending a response)"),
     "garbage": (bytes(range(256)) * 20, "the document is not a feed"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 300, "the document is not a feed"),
-    "nothing": (b"", "the document is empty"),
+    "nothing": (b"", "the server sent an empty document"),
     "blanks": (b" \n\t ", "the document is empty"),
     "a web page": (b"<!doctype html><html><body>Please log in</body></html>", "the document is not a feed, but a web page"),
     "a redirect to a log-in page": (moved(lambda path: "/login"), "the server answered 404"),
@@ -103,7 +106,7 @@ def test_a_failing_feed_is_a_warning_and_its_entries_stay(site: Site, document: 
     outcome = site.build(NOW + DAY)
     (problem,) = outcome.problems
     assert problem.message.startswith(f"source 'blog': {reason}")
-    assert problem.hint == "its earlier entries stay on the pages"
+    assert problem.hint.startswith("its earlier entries stay on the pages")
     assert "Story 1" in site.page
     assert "Story 2" in site.page
     assert "Story 3" not in site.page
@@ -142,7 +145,7 @@ def test_past_keep_an_entry_leaves_and_never_returns_as_new(site: Site) -> None:
     assert site.build(NOW + 11 * DAY).problems == ()
     assert "Story 1" not in site.page
     lines = [json.loads(line) for line in site.kept.read_text("utf-8").splitlines()]
-    assert [line.keys() for line in lines] == [{"id", "first_seen"}] * 2
+    assert [line.keys() for line in lines[1:]] == [{"id", "first_seen", "keys", "crc"}] * 2
     assert b"Story" not in site.kept.read_bytes()
     site.serve(feed(3, 2, 1))
     site.build(NOW + 12 * DAY)
@@ -159,10 +162,10 @@ def test_past_keep_entries_leave_also_while_their_feed_fails(site: Site) -> None
 
 def test_an_update_changes_what_an_entry_says_and_not_when_it_came(site: Site) -> None:
     site.build()
-    first = json.loads(site.kept.read_text("utf-8").splitlines()[0])
+    first = json.loads(site.kept.read_text("utf-8").splitlines()[1])
     site.serve(feed(2, 1, edition=" (corrected)"))
     site.build(NOW + DAY)
-    second = json.loads(site.kept.read_text("utf-8").splitlines()[0])
+    second = json.loads(site.kept.read_text("utf-8").splitlines()[1])
     assert "(corrected)" in second["title"]
     assert (second["id"], second["first_seen"]) == (first["id"], first["first_seen"])
     assert "(corrected)" in site.page
@@ -170,10 +173,11 @@ def test_an_update_changes_what_an_entry_says_and_not_when_it_came(site: Site) -
 
 def test_a_new_entry_is_one_new_line(site: Site) -> None:
     site.build()
-    before = site.kept.read_text("utf-8").splitlines()
+    _, *before = site.kept.read_text("utf-8").splitlines()
     site.serve(feed(3, 2, 1))
     site.build(NOW + DAY)
-    after = site.kept.read_text("utf-8").splitlines()
+    first, *after = site.kept.read_text("utf-8").splitlines()
+    assert json.loads(first)["lines"] == 3
     assert len(after) == len(before) + 1
     assert set(before) < set(after)
     assert after == sorted(after)
@@ -184,7 +188,7 @@ def test_nothing_is_written_when_nothing_has_changed(site: Site) -> None:
     stamp = site.kept.stat().st_mtime_ns, site.kept.stat().st_ino
     site.build(NOW + DAY)
     assert (site.kept.stat().st_mtime_ns, site.kept.stat().st_ino) == stamp
-    assert [path.name for path in site.kept.parent.iterdir()] == ["blog.jsonl"]
+    assert list(site.kept.parent.glob(".blog*")) == []
 
 
 @pytest.mark.parametrize("how", ["dated", "strict"])
@@ -212,7 +216,8 @@ def test_a_damaged_line_is_carried_along_unchanged_and_reported(site: Site) -> N
     site.kept.write_bytes(damaged + b"\n" + site.kept.read_bytes())
     site.serve(feed(3, 2, 1))
     (problem,) = site.build(NOW + DAY).problems
-    assert (problem.at.path, problem.message) == ("archive/blog.jsonl", '1 line cannot be read: {"id": "half a li')
+    said = "1 line was damaged; 1 could not be recovered and is kept as it is"
+    assert (problem.at.path, problem.message) == ("archive/blog.jsonl", said)
     assert damaged in site.kept.read_bytes().split(b"\n")
     assert [f"Story {n}" in site.page for n in (1, 2, 3)] == [True] * 3
 
@@ -239,31 +244,110 @@ SOURCE = Source(
     key="blog", url="https://news.example/feed", name="Blog", type=PostType.INDUSTRY, tags=frozenset(), teams=None,
     lang="en", include=Patterns(), exclude=Patterns(), captions={}, keep=10 * DAY,
 )  # fmt: skip
-ITEM = News(
-    "0123456789abcdef", "https://news.example/1", "Ankara’da yeni laboratuvar", "서울 😀", "A", ("x",), None, NOW - DAY
-)
+ENTRY = Entry(
+    id="0123456789abcdef", source="blog", url="https://news.example/1", title="Ankara’da \"yeni\" laboratuvar",
+    summary="서울 😀 \\n", author="A", categories=("x",), image=None, published=NOW - DAY, first_seen=NOW,
+)  # fmt: skip
+KEY, HEADLINE = address_key(ENTRY.url) or "", headline_key(ENTRY.title, ENTRY.published) or ""
+KEYS = frozenset({KEY, HEADLINE})
+
+
+def holding(*entries: Entry, **past: Past) -> Archive:
+    return Archive("blog", {entry.id: entry for entry in entries}, past)
+
+
+def body(archive: Archive) -> list[str]:
+    """The lines after the first."""
+    return written(archive).decode().splitlines()[1:]
+
+
+def of_version_0(archive: Archive) -> bytes:
+    """The file as it was before there were versions: no first line, no sums, no keys of the past."""
+    bare = [json.loads(line) for line in body(archive)]
+    kept = [{key: value for key, value in one.items() if key not in ("crc", "keys")} for one in bare]
+    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in kept).encode()
 
 
 def test_what_was_written_is_read_again() -> None:
-    made = merged(Archive("blog"), [ITEM, replace(ITEM, id="f" * 16, image="https://a.example/i.png")], SOURCE, NOW)
-    later = pruned(merged(made, [replace(ITEM, id="e" * 16)], SOURCE, NOW + 11 * DAY), SOURCE, NOW + 11 * DAY)
+    made = holding(ENTRY, replace(ENTRY, id="f" * 16, image="https://a.example/i.png", published=None))
+    later = pruned(replace(made, entries={**made.entries, "e" * 16: replace(ENTRY, id="e" * 16, first_seen=NOW + DAY)}),
+                   SOURCE, NOW + 10 * DAY)  # fmt: skip
     assert len(later.entries) == 1
-    assert len(later.past) == 2
+    assert later.past == {ENTRY.id: Past(NOW, KEYS), "f" * 16: Past(NOW, frozenset({KEY}))}
     assert read("blog", written(later)) == later
-    assert "Ankara’da yeni laboratuvar".encode() in written(later)
+    assert written(read("blog", written(later))) == written(later)
 
 
-LINE = json.loads(written(merged(Archive("blog"), [ITEM], SOURCE, NOW)))
+def test_the_file_is_legible_and_counts_its_lines() -> None:
+    first, second = written(holding(ENTRY)).decode().splitlines()
+    assert json.loads(first).items() >= {"heraldry": "archive", "version": 1, "source": "blog", "lines": 1}.items()
+    assert ENTRY.title.replace('"', '\\"') in second
+
+
+def test_moments_are_written_in_utc_so_that_a_traveller_changes_no_line() -> None:
+    seoul = timezone(timedelta(hours=9))
+    moved = replace(ENTRY, first_seen=NOW.astimezone(seoul), published=(NOW - DAY).astimezone(seoul))
+    assert written(holding(moved)) == written(holding(ENTRY))
+
+
+def test_the_front_page_of_a_site_is_no_address_to_remember() -> None:
+    home = pruned(holding(replace(ENTRY, url="https://news.example/?utm_source=feed")), SOURCE, NOW + 11 * DAY)
+    assert home.past == {ENTRY.id: Past(NOW, frozenset({HEADLINE}))}
+
+
+# Versions -------------------------------------------------------------------------------------------
+
+OLD = holding(ENTRY, **{"f" * 16: Past(NOW - DAY)})
+
+
+def test_an_archive_of_version_0_is_read_and_written_as_the_current_one() -> None:
+    found = read("blog", of_version_0(OLD))
+    assert found == OLD
+    assert written(found) == written(OLD)
+
+
+def test_the_copy_is_not_asked_about_a_sound_archive_of_version_0() -> None:
+    assert read("blog", of_version_0(OLD), written(holding(replace(ENTRY, id="a" * 16)))) == OLD
+
+
+@pytest.mark.parametrize("place", ["its file", "the copy of a lost file"])
+def test_an_archive_of_a_newer_version_is_refused_whole(place: str) -> None:
+    fields = {"heraldry": "archive", "version": 2, "source": "blog", "lines": 0, "shape": "other"}
+    newer = json.dumps({**fields, "crc": checksum(fields)}).encode() + b"\n"
+    with pytest.raises(TooNew, match="version 2"):
+        read("blog", *((newer,) if place == "its file" else (b"", newer)))
+    with pytest.raises(TooNew):
+        union("blog", [written(OLD), newer])
+
+
+def test_a_damaged_first_line_is_not_taken_for_a_newer_version() -> None:
+    damaged = written(OLD).replace(b'"version": 1', b'"version": 3')
+    found = read("blog", damaged)
+    assert (found.entries, found.past, found.unread) == (OLD.entries, OLD.past, ())
+    assert found.damaged == "its first line was damaged"
+
+
+def test_an_archive_that_was_renamed_with_its_source_stays() -> None:
+    found = read("news", written(OLD))
+    assert found.damaged == ""
+    assert [entry.source for entry in found.entries.values()] == ["news"]
+
+
+# Damage ---------------------------------------------------------------------------------------------
+
+LINE = json.loads(of_version_0(holding(ENTRY)))
 DAMAGED = [
     "not JSON", "[]", "null", "5", '"text"', "{}", "[" * 100_000, "<<<<<<< ours", "=======", '{"id": "0123456789abcdef"}',
     json.dumps(LINE | {"id": 5}), json.dumps(LINE | {"id": "../../etc"}), json.dumps(LINE | {"id": "xyz"}),
     json.dumps(LINE | {"first_seen": "2026-03-03T09:00"}), json.dumps(LINE | {"first_seen": 5}),
     json.dumps(LINE | {"first_seen": "9999-12-31T23:59:59-12:00"}), json.dumps(LINE | {"published": "0001-01-01T00:00:00+14:00"}),
+    json.dumps(LINE | {"first_seen": "1970-01-01T00:00:00+14:00"}),
     json.dumps(LINE | {"published": "yesterday"}), json.dumps(LINE | {"published": 1}), json.dumps(LINE | {"title": None}),
     json.dumps(LINE | {"title": " "}), json.dumps(LINE | {"title": "\ud800"}), json.dumps(LINE | {"summary": []}),
     json.dumps(LINE | {"url": "javascript:alert(1)"}), json.dumps(LINE | {"url": None}), json.dumps(LINE | {"author": {}}),
     json.dumps(LINE | {"categories": 5}), json.dumps(LINE | {"categories": [5]}), json.dumps(LINE | {"image": "x"}),
-    json.dumps({key: value for key, value in LINE.items() if key != "summary"}),
+    json.dumps({key: value for key, value in LINE.items() if key != "summary"}), json.dumps(LINE | {"more": 1}),
+    json.dumps(LINE | {"crc": "00000000"}), json.dumps(LINE | {"crc": 5}), json.dumps(LINE | {"crc": "00000000", "id": []}),
 ]  # fmt: skip
 
 
@@ -274,40 +358,267 @@ def test_a_line_that_nothing_here_wrote_is_kept_byte_for_byte(line: str) -> None
     assert found.unread == (line,)
     assert list(found.entries) == ["a" * 16]
     assert line.encode() in written(found).split(b"\n")
+    assert read("blog", written(found)).unread == (line,)
 
 
 def test_bytes_that_are_no_text_are_kept_too() -> None:
-    body = b"\xff\xfe{\n"
-    assert written(read("blog", body)) == body
+    assert written(read("blog", b"\xff\xfe{\n")).endswith(b"\n\xff\xfe{\n")
 
 
 def test_blank_lines_and_windows_line_ends_are_no_damage() -> None:
-    body = b"\r\n\n" + written(merged(Archive("blog"), [ITEM], SOURCE, NOW)).replace(b"\n", b"\r\n") + b"  \n"
-    found = read("blog", body)
-    assert found.unread == ()
-    assert len(found.entries) == 1
+    found = read("blog", b"\r\n\n" + written(OLD).replace(b"\n", b"\r\n") + b"  \n")
+    assert found == OLD
 
 
 def test_a_line_separator_inside_a_text_does_not_break_its_line() -> None:
-    made = merged(Archive("blog"), [replace(ITEM, summary="one\u2028two\x85three")], SOURCE, NOW)
+    made = holding(replace(ENTRY, summary="one\u2028two\x85three"))
     assert read("blog", written(made)) == made
 
 
+SMALL = holding(
+    ENTRY,
+    replace(ENTRY, id="0123456789abcdee", url="https://news.example/2", image="https://news.example/i.png"),
+    **{"f" * 16: Past(NOW, frozenset({KEY})), "0" * 16: Past(NOW - DAY)},
+)
+WHOLE = written(SMALL)
+IDS = SMALL.entries.keys() | SMALL.past.keys()
+
+
+def flips(at: int) -> set[int]:
+    """Other values of a byte: a bit of it, a line end, a digit, a quotation mark, a blank."""
+    return {WHOLE[at] ^ (1 << at % 8), *b'\n7" '} - {WHOLE[at]}
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_a_flipped_byte_is_noticed_and_costs_nothing_beside_a_copy(part: int) -> None:
+    for at in range(part, len(WHOLE), 8):
+        for byte in flips(at):
+            damaged = WHOLE[:at] + bytes([byte]) + WHOLE[at + 1 :]
+            found = read("blog", damaged, WHOLE)
+            assert (found.entries, found.past, found.unread) == (SMALL.entries, SMALL.past, ()), (at, byte)
+            assert found.damaged or (at, byte) == (len(WHOLE) - 1, ord(" ")), (at, byte)
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_a_flipped_byte_costs_at_most_its_line_without_a_copy_and_the_line_is_kept(part: int) -> None:
+    for at in range(part, len(WHOLE), 8):
+        for byte in flips(at):
+            found = read("blog", WHOLE[:at] + bytes([byte]) + WHOLE[at + 1 :])
+            lost = IDS - found.entries.keys() - found.past.keys()
+            assert len(lost) <= (2 if WHOLE[at : at + 1] == b"\n" else 1), (at, byte)
+            assert bool(found.unread) >= bool(lost), (at, byte)
+            for key, entry in found.entries.items():
+                assert entry == SMALL.entries[key], (at, byte)
+
+
+def test_a_file_cut_short_anywhere_costs_nothing_beside_a_copy() -> None:
+    for length in range(len(WHOLE)):
+        found = read("blog", WHOLE[:length], WHOLE)
+        assert (found.entries, found.past, found.unread) == (SMALL.entries, SMALL.past, ()), length
+        assert bool(found.damaged) is (length < len(WHOLE) - 1), length
+
+
+def test_a_file_cut_short_anywhere_costs_what_was_cut_off_without_a_copy() -> None:
+    for length in range(1, len(WHOLE)):
+        found = read("blog", WHOLE[:length])
+        assert len(found.entries) + len(found.past) >= WHOLE[:length].count(b"\n") - 1
+        assert bool(found.damaged) is (length < len(WHOLE) - 1), length
+
+
+def without(*ids: str) -> list[str]:
+    return [line for line in WHOLE.decode().splitlines() if not any(key in line for key in ids)]
+
+
+SPOILT = {
+    "nothing": (WHOLE, ""),
+    "no file": (b"", "the file was missing or empty; 4 lines were recovered from the copy"),
+    "blanks": (b"  \n", "the file was missing or empty; 4 lines were recovered from the copy"),
+    "only zeros": (b"\0" * 4096, "1 line was damaged; 1 could not be recovered and is kept as it is"),
+    "a line gone": ("\n".join(without("f" * 16)).encode(), "1 line was missing; all were recovered from the copy"),
+    "a title changed": (
+        WHOLE.replace(b"yeni", b"eski", 1), "1 line was damaged; all were recovered from the copy"),
+    "two titles changed": (
+        WHOLE.replace(b"yeni", b"eski"), "2 lines were damaged; all were recovered from the copy"),
+    "a digit of an id changed": (
+        WHOLE.replace(b'"0123456789abcdef"', b'"0123456789abcdea"'), "1 line was damaged; all were recovered"),
+    "an id changed into another": (
+        WHOLE.replace(b'"0123456789abcdef"', b'"0123456789abcdee"'), "1 line was damaged; all were recovered"),
+    "a note by somebody": (
+        WHOLE + b"# do not touch\n", "1 line was damaged; 1 could not be recovered and is kept as it is"),
+    "the first line gone": (b"\n".join(WHOLE.split(b"\n")[1:]), "its first line was damaged"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("spoilt", "said"), SPOILT.values(), ids=SPOILT)
+def test_damage_is_told_in_plain_words(spoilt: bytes, said: str) -> None:
+    found = read("blog", spoilt, WHOLE)
+    assert found.damaged == said
+    assert (found.entries, found.past) == (SMALL.entries, SMALL.past)
+
+
+@pytest.mark.parametrize(("spoilt", "said"), [
+    (b"", ""),
+    ("\n".join(without("f" * 16)).encode(), "1 line was missing; 1 could not be recovered"),
+    (WHOLE.replace(b"yeni", b"eski"), "2 lines were damaged; 2 could not be recovered and are kept as they are"),
+])  # fmt: skip
+def test_damage_without_a_copy_is_told_too(spoilt: bytes, said: str) -> None:
+    assert read("blog", spoilt).damaged == said
+
+
+def test_what_both_copies_have_lost_is_told() -> None:
+    spoilt = WHOLE.replace(b"yeni", b"eski")
+    found = read("blog", spoilt, "\n".join(without(ENTRY.id)).encode())
+    assert found.damaged == "2 lines were damaged; 1 could not be recovered and is kept as it is"
+    assert len(found.unread) == 1
+    assert ENTRY.id in found.unread[0]
+
+
+def test_an_older_copy_gives_back_what_it_knows_and_nothing_newer_is_lost() -> None:
+    older = written(holding(replace(ENTRY, title="As it was"), replace(ENTRY, id="a" * 16)))
+    found = read("blog", WHOLE.replace(b"news.example/1", b"news.example/7"), older)
+    assert found.entries.keys() == {*SMALL.entries, "a" * 16}
+    assert found.past == SMALL.past
+
+
+def test_what_is_past_in_a_damaged_file_does_not_come_back_from_the_copy() -> None:
+    gone = written(pruned(SMALL, SOURCE, NOW + 11 * DAY))
+    found = read("blog", gone.replace(b'"lines": 4', b'"lines": 5'), WHOLE)
+    assert found.damaged
+    assert found.entries == {}
+
+
+def test_what_is_past_in_the_copy_does_not_come_back_from_a_damaged_file() -> None:
+    gone = pruned(SMALL, SOURCE, NOW + 11 * DAY)
+    found = read("blog", WHOLE.replace(b'"lines": 4', b'"lines": 5'), written(gone))
+    assert (found.entries, found.past) == ({}, {**gone.past, **SMALL.past})
+
+
+def test_the_id_of_a_damaged_past_line_still_never_returns() -> None:
+    found = read("blog", WHOLE.replace(b'"keys": []', b'"keys": {}'))
+    assert "0" * 16 not in found.past
+    assert "0" * 16 in found.ended()
+    assert found.ended().isdisjoint(found.entries)
+
+
+def test_a_whole_file_does_not_ask_the_copy() -> None:
+    assert read("blog", WHOLE, written(holding(replace(ENTRY, id="a" * 16)))) == SMALL
+
+
+# Several archives -----------------------------------------------------------------------------------
+
+
 def test_two_branches_merged_line_by_line_keep_the_earlier_sight_and_what_is_past() -> None:
-    one = merged(Archive("blog"), [ITEM], SOURCE, NOW)
-    two = merged(Archive("blog"), [ITEM], SOURCE, NOW + DAY)
-    assert read("blog", written(two) + written(one)).entries[ITEM.id].first_seen == NOW
+    one, two = holding(ENTRY), holding(replace(ENTRY, first_seen=NOW + DAY))
+    assert read("blog", written(two) + written(one)).entries[ENTRY.id].first_seen == NOW
     gone = pruned(one, SOURCE, NOW + 11 * DAY)
     both = read("blog", written(one) + written(gone))
     assert both.entries == {}
-    assert both.past == {ITEM.id: NOW}
+    assert both.past == {ENTRY.id: Past(NOW, KEYS)}
+
+
+def test_a_merge_conflict_left_in_the_file_costs_no_entry() -> None:
+    one, two = written(holding(ENTRY)).decode(), written(holding(replace(ENTRY, id="a" * 16))).decode()
+    found = read("blog", f"<<<<<<< ours\n{one}=======\n{two}>>>>>>> theirs\n".encode())
+    assert found.entries.keys() == {ENTRY.id, "a" * 16}
+    assert len(found.unread) == 3
+
+
+UNIONS = {
+    "the earlier sight": (replace(ENTRY, first_seen=NOW + DAY), ENTRY),
+    "the earlier date": (replace(ENTRY, published=NOW), ENTRY),
+    "a date at all": (replace(ENTRY, published=None), ENTRY),
+    "the longer summary": (replace(ENTRY, summary=""), ENTRY),
+    "the one with an image": (
+        replace(ENTRY, summary="longer " * 9), replace(ENTRY, image="https://news.example/i.png")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("less", "more"), UNIONS.values(), ids=UNIONS)
+def test_of_two_tellings_of_an_entry_one_wins(less: Entry, more: Entry) -> None:
+    for pair in ([less, more], [more, less]):
+        assert union("blog", [written(holding(one)) for one in pair]) == written(holding(more))
+
+
+def test_past_wins_in_a_union_and_keeps_the_earliest_sight_of_all() -> None:
+    gone = Archive("blog", {}, {ENTRY.id: Past(NOW + DAY, frozenset({KEY}))})
+    assert read("blog", union("blog", [written(gone), written(holding(ENTRY))])) == Archive(
+        "blog", {}, {ENTRY.id: Past(NOW, frozenset({KEY}))}
+    )
+
+
+def test_a_union_heals_what_is_whole_elsewhere() -> None:
+    assert union("blog", [WHOLE.replace(b"yeni", b"eski"), WHOLE]) == WHOLE
+    assert union("blog", [WHOLE[:700], b"", WHOLE]) == WHOLE
+    assert union("blog", []) == written(Archive("blog"))
+
+
+IDENTITIES = st.sampled_from([f"{n:x}" * 16 for n in range(5)])
+MOMENTS = st.sampled_from([NOW, NOW + DAY, NOW + 2 * DAY])
+WORDS = st.text(max_size=4).filter(lambda text: not any("\ud800" <= letter <= "\udfff" for letter in text))
+ENTRIES = st.builds(
+    Entry, id=IDENTITIES, source=st.just("blog"), url=st.sampled_from(["https://a.example/", "https://a.example/b?c=d"]),
+    title=WORDS.map(lambda text: f"T{text}"), summary=WORDS, author=WORDS, categories=st.lists(WORDS, max_size=2).map(tuple),
+    image=st.sampled_from([None, "https://a.example/1.png", "https://a.example/2.png"]),
+    published=st.none() | MOMENTS, first_seen=MOMENTS,
+)  # fmt: skip
+PASTS = st.dictionaries(IDENTITIES, st.builds(Past, MOMENTS, st.frozensets(st.sampled_from(["0" * 16, KEY]))))
+UNREAD = st.sampled_from(["a note", '{"id": "' + "1" * 16, '{"id": "' + "2" * 16 + '", "first', '"crc": "00000000"}'])
+
+
+@st.composite
+def archives(draw: st.DrawFn) -> Archive:
+    past = draw(PASTS)
+    entries = {entry.id: entry for entry in draw(st.lists(ENTRIES, max_size=4)) if entry.id not in past}
+    return Archive("blog", entries, past, tuple(sorted(draw(st.sets(UNREAD, max_size=2)))))
+
+
+def known(body: bytes) -> set[str]:
+    found = read("blog", body)
+    return {*found.entries, *found.past}
+
+
+@given(archives())
+def test_writing_and_reading_is_one_thing_and_its_opposite(archive: Archive) -> None:
+    found = read("blog", written(archive))
+    assert (found.entries, found.past) == (archive.entries, archive.past)
+    assert written(found) == union("blog", [written(archive)])
+
+
+@given(archives(), archives(), archives())
+def test_a_union_is_the_same_in_any_order_and_grouping_and_loses_no_id(a: Archive, b: Archive, c: Archive) -> None:
+    one, two, three = written(a), written(b), written(c)
+    both = union("blog", [one, two])
+    assert both == union("blog", [two, one])
+    assert union("blog", [both, three]) == union("blog", [one, union("blog", [two, three])])
+    assert union("blog", [both, three]) == union("blog", [three, one, two])
+    assert union("blog", [both, both]) == both == union("blog", [both, one])
+    assert known(both) == known(one) | known(two)
+
+
+@given(archives(), st.data())
+def test_whatever_happens_to_one_copy_nothing_is_lost(archive: Archive, draw: st.DataObject) -> None:
+    """Any number of bytes, anywhere: the ids and texts are those of the copy, or more."""
+    whole = written(archive)
+    at, length = draw.draw(st.integers(0, len(whole))), draw.draw(st.integers(0, 40))
+    spoilt = whole[:at] + draw.draw(st.binary(max_size=40)) + whole[at + length :]
+    found = read("blog", spoilt, whole)
+    assert {**found.entries, **archive.entries} == found.entries
+    assert {**found.past, **archive.past} == found.past
+    again = read("blog", written(found))
+    assert (again.entries, again.past) == (found.entries, found.past)
+
+
+# Keep -----------------------------------------------------------------------------------------------
 
 
 def test_keep_counts_from_the_first_sight_to_the_very_instant() -> None:
-    made = merged(Archive("blog"), [ITEM], SOURCE, NOW)
-    assert pruned(made, SOURCE, NOW + 10 * DAY - timedelta(seconds=1)).entries
-    assert not pruned(made, SOURCE, NOW + 10 * DAY).entries
+    assert pruned(holding(ENTRY), SOURCE, NOW + 10 * DAY - timedelta(seconds=1)).entries
+    assert not pruned(holding(ENTRY), SOURCE, NOW + 10 * DAY).entries
 
 
-def test_an_archive_has_its_place_by_source() -> None:
+def test_an_archive_and_its_copy_have_their_places_by_source(tmp_path: Path) -> None:
     assert archive.path("blog") == "archive/blog.jsonl"
+    copy = tmp_path / archive.copy_path("blog")
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(WHOLE)
+    assert list(files_below(tmp_path, archive.FOLDER)) == []

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import random
 import re
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -20,9 +18,7 @@ from jinja2 import Environment
 from selectolax.lexbor import LexborHTMLParser
 
 from heraldry.feeds import clean
-from heraldry.feeds.imports import imported
 from heraldry.feeds.parse import Document, News, parse
-from heraldry.model import Brand, Entry, Patterns, PostType, Programme, Source, Utm
 
 SHARED = Path(__file__).parents[2] / "shared/data"
 URL = "https://news.example/feed.xml"
@@ -80,7 +76,7 @@ FORMATS = {
     "RSS with a byte order mark": b"\xef\xbb\xbf" + rss("<item><title>One</title><link>https://news.example/1</link></item>"),
     "RSS in UTF-16": rss("<item><title>One</title><link>https://news.example/1</link></item>").decode().replace("utf-8", "utf-16").encode("utf-16"),
     "RSS with blanks before it": b"\n\n " + rss("<item><title>One</title><link>https://news.example/1</link></item>"),
-    "RSS with undeclared things": b"<rss version='2.0'><channel><item><title>One</title><x:y>&nbsp;&</x:y><link>https://news.example/1</link></item>",
+    "RSS with undeclared things": b"<rss version='2.0'><channel><item><title>One</title><x:y>&nbsp;&</x:y><link>https://news.example/1</link></item></channel></rss>",
 }  # fmt: skip
 
 
@@ -276,7 +272,7 @@ NO_LINK = "<item><title>None {}</title></item>"
         (rss(""), "the feed is empty"),
         (b"", "the document is empty"),
         (b"<html><body><p>Hello</p></body></html>", "the document is not a feed, but a web page"),
-        (b"<opml version='2.0'><body/></opml>", "the document is not a feed, but a web page"),
+        (b"<opml version='2.0'><body/></opml>", "the document is not a feed, but a list of feeds (OPML)"),
         (b"plain words", "the document is not a feed"),
         (b"[1, 2]", "the document is not a feed"),
         (b'{"items": []}', "the document is not a JSON Feed"),
@@ -286,7 +282,7 @@ NO_LINK = "<item><title>None {}</title></item>"
             b'{"version": "https://jsonfeed.org/version/1.1", "items": [' + b"[" * 200_000,
             "the document is not valid JSON",
         ),
-        (b'{"a": "\xff"}', "the document is not valid JSON"),
+        (b'{"a": "\xff"', "the document is not valid JSON"),
     ],
 )
 def test_what_cannot_be_used_is_said_in_plain_words(body: bytes, said: str) -> None:
@@ -296,12 +292,112 @@ def test_what_cannot_be_used_is_said_in_plain_words(body: bytes, said: str) -> N
 def test_a_feed_of_too_many_entries_is_read_in_its_beginning_and_says_so() -> None:
     items = "".join(f"<item><title>n</title><link>https://news.example/{n}</link></item>" for n in range(1001))
     document = parse(rss(items), URL)
-    assert len(document.news) == 1000
-    assert document.complaints == ("it holds 1001 entries; only the first 1000 were read",)
+    assert len(document.news) == 500
+    assert document.complaints == ("it holds 1001 entries; only the first 500 were read",)
 
 
 def test_an_entry_listed_twice_is_taken_once() -> None:
     assert len(parse(rss(GOOD + GOOD), URL).news) == 1
+
+
+# Pictures -------------------------------------------------------------------------------------------
+
+MEDIA = "xmlns:media='http://search.yahoo.com/mrss/' xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'"
+
+
+def pictured(inside: str, channel: str = "") -> bytes:
+    item = f"<item><title>x</title><link>https://news.example/1</link>{inside}</item>"
+    return f"<rss version='2.0' {MEDIA}><channel>{channel}{item}</channel></rss>".encode()
+
+
+THUMBNAILS = (
+    "<media:thumbnail url='/s.jpg' width='75' height='50'/><media:thumbnail url='/l.jpg' width='640' height='480'/>"
+)
+PICTURES: dict[str, tuple[bytes, str | None]] = {
+    "none": (pictured(""), None),
+    "a podcast's": (pictured("<itunes:image href='https://cdn.example/e.jpg'/>" + THUMBNAILS), "https://cdn.example/e.jpg"),
+    "the largest thumbnail": (pictured(THUMBNAILS), "https://news.example/l.jpg"),
+    "in a group": (pictured(f"<media:group>{THUMBNAILS}</media:group>"), "https://news.example/l.jpg"),
+    "the encrypted one": (
+        pictured("<media:thumbnail url='http://a.example/1' width='9' height='9'/><media:thumbnail url='https://a.example/2'/>"),
+        "https://a.example/2",
+    ),
+    "a medium": (pictured("<media:content url='/v.mp4' medium='video'/><media:content url='/m.jpg' medium='image'/>"), "https://news.example/m.jpg"),
+    "a medium by its type": (pictured("<media:content url='/v' type='video/mp4'/><media:content url='/m' type='image/webp'/>"), "https://news.example/m"),
+    "an enclosure": (pictured("<enclosure url='/a.mp3' type='audio/mpeg'/><enclosure url='/e.jpg' type='image/jpeg'/>"), "https://news.example/e.jpg"),
+    "an untyped enclosure": (pictured("<enclosure url='/a'/>"), None),
+    "the channel's": (pictured("", "<itunes:image href='/c.jpg'/><image><url>https://news.example/c.png</url></image>"), None),
+    "the first in the text": (pictured("<description>&lt;p>a&lt;img src=//cdn.example/i.png>&lt;img src=/j.png></description>"), "https://cdn.example/i.png"),
+    "not a tiny one": (pictured("<description>&lt;img src=/p.gif width=1 height=1>&lt;img src=/i.png width=600></description>"), "https://news.example/i.png"),
+    "not a counter": (pictured("<description>&lt;img src=http://feeds.feedburner.com/~ff/x></description>"), None),
+    "not a drawing in the text": (pictured("<description>&lt;img src='data:image/png;base64,x'>&lt;img src='javascript:1'></description>"), None),
+    "the next where the best is none": (pictured("<itunes:image href='javascript:1'/>" + THUMBNAILS), "https://news.example/l.jpg"),
+    "from its base": (atom("<entry><title>x</title><link href='a'/><content type='html'>&lt;img src='i.png'></content></entry>", attributes="xml:base='/b/'"), "https://news.example/b/i.png"),
+    "JSON's": (json_feed(ITEM | {"image": "/i.png", "banner_image": "/b.png"}), "https://news.example/i.png"),
+    "JSON's banner": (json_feed(ITEM | {"image": 5, "banner_image": "/b.png"}), "https://news.example/b.png"),
+    "in JSON's text": (json_feed(ITEM | {"content_html": "<p><img src='/t.png'></p>"}), "https://news.example/t.png"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "image"), PICTURES.values(), ids=PICTURES)
+def test_an_entry_brings_its_best_picture(body: bytes, image: str | None) -> None:
+    assert only(body).image == image
+
+
+# Web pages that name their feed -----------------------------------------------------------------------
+
+LINK = "<link rel='alternate' type='application/rss+xml' href='{}'>"
+
+
+@pytest.mark.parametrize(
+    ("head", "link"),
+    [
+        ("", None),
+        (LINK.format("/feed"), "https://news.example/feed"),
+        (LINK.format("feed").upper(), "https://news.example/FEED"),
+        (LINK.format("feed").replace("rss", "atom"), "https://news.example/feed"),
+        (LINK.format("feed").replace("rss+xml", "feed+json"), "https://news.example/feed"),
+        (LINK.format("feed").replace("rss+xml", "rss+xml; charset=utf-8"), "https://news.example/feed"),
+        (LINK.format("json").replace("rss+xml", "json"), "https://news.example/json"),
+        (LINK.format("json").replace("rss+xml", "json") + LINK.format("feed"), "https://news.example/feed"),
+        (LINK.format("1") + LINK.format("2"), "https://news.example/1"),
+        (LINK.format("javascript:1") + LINK.format("https://u:p@a.example/") + LINK.format("2"), "https://news.example/2"),
+        ("<base href='https://own.example/b/'>" + LINK.format("feed"), "https://own.example/b/feed"),
+        ("<base href='data:x'>" + LINK.format("feed"), "https://news.example/feed"),
+        (LINK.format("x").replace("alternate", "alternate stylesheet"), None),
+        (LINK.format("x").replace("alternate", "me"), None),
+        (LINK.format("x").replace("rss+xml", "json+oembed"), None),
+        (LINK.format("x").replace("application/rss+xml", "text/html"), None),
+        (f"</head><body>{LINK.format('comment')}", None),
+        (f"<!-- {LINK.format('x')} --><noscript><style>{LINK.format('y')}</style></noscript>", None),
+    ],
+)  # fmt: skip
+def test_a_web_page_names_its_feed_in_its_head(head: str, link: str | None) -> None:
+    document = parse(f"<!doctype html><html><head><title>x</title>{head}<body>".encode(), "https://news.example/page")
+    assert (document.feed_link, document.news, document.whole) == (link, (), False)
+    assert document.complaints == ("the document is not a feed, but a web page",)
+
+
+# Names of entries -------------------------------------------------------------------------------------
+
+
+def test_an_entry_without_id_is_known_by_its_address_however_that_is_written() -> None:
+    def told(link: str) -> bytes:
+        return rss(f"<item><title>x</title><link>{link}</link></item>")
+
+    same = ("https://news.example/1", "http://www.news.example/1/?utm_source=rss", "/1#comments")
+    assert len({only(told(link)).id for link in same}) == 1
+    assert only(told("https://news.example/2")).id != only(told(same[0])).id
+
+
+def test_of_entries_with_the_same_id_the_newest_is_used_in_the_place_of_the_first() -> None:
+    def told(title: str, day: int, guid: str = "g") -> str:
+        date = f"<pubDate>{day} Mar 2026 09:00:00 GMT</pubDate>" if day else ""
+        return f"<item><title>{title}</title><link>/{title}</link><guid>{guid}</guid>{date}</item>"
+
+    document = parse(rss(told("a", 2) + told("b", 9, "h") + told("c", 3) + told("d", 1) + told("e", 0)), URL)
+    assert [news.title for news in document.news] == ["c", "b"]
+    assert document.complaints == ("3 entries have the id of another; the newest of each id is used",)
 
 
 # JSON Feed, tolerantly --------------------------------------------------------------------------------
@@ -477,87 +573,3 @@ def test_no_damage_to_a_feed_raises_or_lets_markup_through(body: bytes) -> None:
 def test_cleaning_is_done_when_it_is_done(words: str) -> None:
     assert clean.plain(clean.plain(words)) == clean.plain(words)
     clean.text(words).encode()
-
-
-# Entries become posts -------------------------------------------------------------------------------
-
-SOURCE = Source(
-    key="blog", url=URL, name="Blog", type=PostType.INDUSTRY, tags=frozenset({"news"}), teams=None, lang="en",
-    include=Patterns(), exclude=Patterns(), captions={}, keep=timedelta(days=10), max_per_day=2, utm=False,
-)  # fmt: skip
-PROGRAMME = Programme(
-    "Acme Voices",
-    "",
-    "https://voices.acme.example/",
-    "Acme",
-    None,
-    ZoneInfo("Asia/Seoul"),
-    ("en",),
-    Brand(),
-    (),
-    Utm(),
-    {},
-)
-
-
-def entry(number: int, title: str = "News", hours: int = 0, published: datetime | None = None, **more: Any) -> Entry:
-    moment = NOW + timedelta(hours=hours)
-    fields = {"summary": "", "author": "", "categories": (), "image": None} | more
-    return Entry(
-        f"{number:x}".ljust(16, "0"),
-        "blog",
-        f"https://news.example/{number}",
-        title,
-        published=published,
-        first_seen=moment,
-        **fields,
-    )
-
-
-def test_an_entry_becomes_a_post_with_what_its_source_says() -> None:
-    (post,) = imported([entry(1, "Wind")], SOURCE, PROGRAMME)
-    (held,) = imported([entry(1, "Wind")], replace(SOURCE, review=True), PROGRAMME)
-    assert (held.publish, held.slug) == (None, post.slug)
-    assert post.slug == "blog-1000000000"
-    assert (post.type, post.tags, post.source, post.utm) == (PostType.INDUSTRY, frozenset({"news"}), "blog", None)
-    version = post.versions["en"]
-    assert (version.title, version.url, version.body) == ("Wind", "https://news.example/1", "")
-
-
-def test_two_entries_never_share_a_slug() -> None:
-    posts = imported([entry(1), entry(2)], SOURCE, PROGRAMME)
-    assert len({post.slug for post in posts}) == 2
-
-
-def test_what_was_shown_in_the_morning_is_still_shown_in_the_evening() -> None:
-    morning, evening = [entry(1), entry(2)], [entry(3, hours=4), entry(4, hours=4)]
-    shown = {post.versions["en"].url for post in imported([*evening, *morning], SOURCE, PROGRAMME)}
-    assert shown == {"https://news.example/1", "https://news.example/2"}
-
-
-def test_the_cap_counts_days_where_the_programme_lives() -> None:
-    """15:00 UTC is midnight in Seoul: two days, two entries each."""
-    entries = [entry(1, hours=5), entry(2, hours=5), entry(3, hours=7), entry(4, hours=7), entry(5, hours=7)]
-    assert len(imported(entries, SOURCE, PROGRAMME)) == 4
-
-
-@pytest.mark.parametrize(
-    ("include", "exclude", "kept"),
-    [
-        (Patterns(), Patterns(), [1, 2, 3]),
-        (Patterns(title=("wind",)), Patterns(), [1]),
-        (Patterns(title=("^so",), category=("energy",)), Patterns(), [2, 3]),
-        (Patterns(), Patterns(author=("bot",)), [1, 2]),
-        (Patterns(category=("energy",)), Patterns(author=("bot",)), []),
-    ],
-)
-def test_patterns_choose_entries(include: Patterns, exclude: Patterns, kept: list[int]) -> None:
-    source = replace(SOURCE, include=include, exclude=exclude, max_per_day=9)
-    entries = [entry(1, "Wind"), entry(2, "Solar"), entry(3, "Sea", categories=("Energy",), author="News Bot")]
-    urls = [post.versions["en"].url for post in imported(entries, source, PROGRAMME)]
-    assert sorted(urls) == [f"https://news.example/{number}" for number in kept]  # type: ignore[type-var]
-
-
-def test_a_title_with_braces_is_no_template() -> None:
-    (post,) = imported([entry(1, "Why {title} and {0} matter")], SOURCE, PROGRAMME)
-    assert all("Why {title} and {0} matter" in caption for caption in post.versions["en"].captions["default"])

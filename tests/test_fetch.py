@@ -212,7 +212,7 @@ def test_a_redirect_does_not_lead_to_a_private_address() -> None:
     with watched() as (port, touched), scripted(moved(lambda path: f"http://inside.example:{port}/")) as server:
         request = Request(f"http://first.example:{server.port}/", seconds=5)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("heraldry.fetch.public", lambda address: address == "127.0.0.1")
+            patch.setattr("heraldry.fetch.guard.public", lambda address: address == "127.0.0.1")
             with pytest.raises(Unfetched, match=r"'inside\.example' leads to a private address"):
                 fetch(request, resolver)
         assert not touched()
@@ -290,7 +290,7 @@ def test_a_slow_server_ends_at_the_deadline(script: Script) -> None:
     reason = refusal_of(script, seconds=0.6)
     assert reason in (
         "it took too long",
-        "the answer is no valid HTTP (illegal status line: bytearray(b'HHHHHHHHHHHH'))",
+        "the answer is no valid HTTP (illegal status line)",
     )
     assert time.monotonic() - began < 2
 

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 import pytest
 from hypothesis import given, settings
@@ -142,60 +142,6 @@ def test_the_authors_bytes_survive_and_the_tags_decode(
     again = tagged(made.url, tags)
     assert again.url == made.url
     assert again.warning == "kept as written: " + ", ".join(f"'{name}'" for name in tags)
-
-
-@pytest.mark.parametrize(
-    ("url", "usable"),
-    [
-        ("https://h.example", True),
-        ("http://localhost:8000/x", True),
-        ("http://[::1]/", True),
-        ("https://서울.한국/", True),
-        ("https:///x", False),
-        ("https://", False),
-        ("https:h.example", False),
-        ("//h.example/x", False),
-        ("https://h.example/a b", False),
-        ("https://h.example/\n", False),
-        (" https://h.example/", False),
-        ("https://h.example:99999/", False),
-        ("https://[::::]/", False),
-        ("https://a\\b@h.example/", False),
-        ("https://h\u2100.example/", False),
-        ("https://h.example/\ud800", False),
-        ("javascript:alert('https://h.example')", False),
-    ],
-)
-def test_only_whole_web_addresses_are_usable(url: str, usable: bool) -> None:
-    assert links.is_http(url) is usable
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.text(max_size=30).map(lambda text: "https://" + text))
-def test_what_is_usable_never_surprises_urlsplit(url: str) -> None:
-    if links.is_http(url):
-        parts = urlsplit(url)
-        assert parts.hostname
-        assert parts.port is None or parts.port < 65536
-
-
-@pytest.mark.parametrize(
-    ("href", "result"),
-    [
-        ("/c?d#e", "https://h.example/c?d#e"),
-        ("../c", "https://h.example/c"),
-        ("//o.example/c", "https://o.example/c"),
-        ("https://o.example/p?", "https://o.example/p?"),
-        (" https://o.example/a b\n", "https://o.example/a%20b"),
-        ("?q=1", "https://h.example/a/b?q=1"),
-        ("", None),
-        ("javascript:alert(1)", None),
-        ("mailto:a@b.example", None),
-        ("http://[bad", None),
-    ],
-)
-def test_an_address_is_resolved_as_a_browser_would(href: str, result: str | None) -> None:
-    assert links.resolved("https://h.example/a/b", href) == result
 
 
 @pytest.mark.parametrize(

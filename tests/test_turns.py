@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
 
-from heraldry.feeds.turns import AT_ONCE, PER_HOST, Errand, run_all
+from heraldry.feeds.turns import PER_HOST, Errand, run_all
 
 
 def waits(seconds: float, result: str = "done") -> Callable[[float], str]:
@@ -20,7 +21,8 @@ def waits(seconds: float, result: str = "done") -> Callable[[float], str]:
 class Crowd:
     """How many errands were at a host at the same time, at most."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = 0.02) -> None:
+        self.seconds = seconds
         self.now = self.most = 0
         self.lock = threading.Lock()
 
@@ -28,7 +30,7 @@ class Crowd:
         with self.lock:
             self.now += 1
             self.most = max(self.most, self.now)
-        time.sleep(0.02)
+        time.sleep(self.seconds)
         with self.lock:
             self.now -= 1
         return "done"
@@ -111,3 +113,17 @@ def test_progress_counts_up_to_all() -> None:
     run_all([Errand("one", waits(0.01))] * 5, 10, told=told.append)
     assert told[-1] == 5
     assert told == sorted(told)
+
+
+def test_no_more_than_wanted_are_under_way_at_the_same_time() -> None:
+    crowd = Crowd()
+    run_all([Errand(f"h{n}", crowd.run) for n in range(40)], 10, at_once=3)
+    assert crowd.most == 3
+
+
+def test_where_silence_is_no_excuse_a_host_is_never_asked_by_more() -> None:
+    crowds = Crowd(0.3), Crowd(0.3)
+    for crowd, silent in zip(crowds, (0.1, math.inf), strict=True):
+        run_all([Errand("one", crowd.run)] * 6, 10, per_host=2, silent=silent)
+    assert crowds[0].most > 2
+    assert crowds[1].most == 2

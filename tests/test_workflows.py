@@ -61,8 +61,10 @@ def laid_out(source: Path, folder: Path) -> Path:
 def test_there_is_something_to_test() -> None:
     assert [named(path) for path in WORKFLOWS] == [
         ".github/workflows/ci.yml",
+        ".github/workflows/inbox.yml",
         ".github/workflows/publish.yml",
         ".github/workflows/review.yml",
+        "heraldry/starter/dot-github/workflows/inbox.yml",
         "heraldry/starter/dot-github/workflows/publish.yml",
         "heraldry/starter/dot-github/workflows/review.yml",
     ]
@@ -105,13 +107,16 @@ def test_an_action_has_the_same_pin_everywhere() -> None:
     assert len(pins) == len({action for action, _, _ in pins})
 
 
+WRITES = {"deploy": {"pages", "id-token"}, "archive": {"contents"}, "offer": {"contents", "pull-requests"}}
+
+
 @every_workflow
-def test_permissions_are_given_per_job_and_only_the_deployment_may_write(path: Path) -> None:
+def test_permissions_are_given_per_job_and_few_may_write(path: Path) -> None:
     workflow = read(path)
     assert workflow["permissions"] == {}
     for key, job in workflow["jobs"].items():
         writes = {scope for scope, level in job["permissions"].items() if level == "write"}
-        assert writes == ({"pages", "id-token"} if key == "deploy" else set())
+        assert writes == WRITES.get(key, set())
 
 
 @every_workflow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from heraldry.model import Curation, Limits, Post, Programme, Source, Team, Version
+from heraldry.model import Post, Programme, Source, Subscriptions, Team, Version
 from heraldry.problems import Level, Position, Problem, did_you_mean
 from heraldry.yamldoc import Doc, Keys, decoded, headed, parsed
 
@@ -36,14 +36,16 @@ class Site:
 
     programme: Programme
     teams: tuple[Team, ...]
-    sources: tuple[Source, ...]
+    subscriptions: Subscriptions
     posts: tuple[Post, ...]
     media: frozenset[str] = frozenset()
     faults: Mapping[str, str] = field(default_factory=dict)
     sources_read: bool = True
     places: Mapping[str, Position] = field(default_factory=dict)
-    limits: Limits = field(default_factory=Limits)
-    curation: Curation = field(default_factory=Curation)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return self.subscriptions.sources
 
 
 def original(post: Post) -> Version:

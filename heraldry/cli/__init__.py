@@ -10,13 +10,16 @@ import click
 from heraldry import __version__
 
 _COMMANDS = {
+    "archive": "Keep the imported entries on a branch of their own.",
     "build": "Build the site: team pages, feeds, landing pages and the handbook.",
     "check": "Say everything that is wrong, each thing with file, line and column.",
     "completion": "Print the script that completes commands in your shell.",
+    "inbox": "Offer the entries of sources under review as posts in a pull request.",
     "init": "Begin a new organisation's site in a folder.",
     "new": "Begin a post, from nothing or from a page on the web.",
     "schema": "Write the JSON Schemas by which editors complete and check files.",
     "serve": "Show the site in a browser and rebuild it whenever a file changes.",
+    "sources": "Say how each source fares: its state, since when, the last success and the next try.",
 }
 
 

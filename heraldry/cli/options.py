@@ -52,7 +52,7 @@ def environment() -> Mapping[str, str]:
 
 def whole_url(text: str) -> str:
     """`--base-url` with its last slash. Raises click.UsageError for what is no web address."""
-    from heraldry.links import is_http
+    from heraldry.addresses import is_http
 
     if not text:
         return ""

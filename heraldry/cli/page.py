@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from heraldry.pictures import Made
 
 
+PAGES_FIRST = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+PICTURES_FIRST = "image/webp, image/jpeg, image/png, image/gif, image/avif;q=0.8, */*;q=0.1"
+
+
 def address(text: str) -> str:
     """A pasted web address without tracking parameters. Raises click.UsageError for anything else."""
-    from heraldry.drafts import untracked
-    from heraldry.links import is_http
+    from heraldry.addresses import is_http, untracked
 
     if is_http(text):
         return untracked(text)
@@ -36,7 +39,7 @@ def told(url: str, allow_private: bool) -> tuple[PageMeta, str]:
     say = Progress()
     say(f"reading {url}")
     try:
-        found = fetch.fetch(fetch.Request(url, allow_private=allow_private))
+        found = fetch.fetch(fetch.Request(url, allow_private=allow_private, accept=PAGES_FIRST))
     except fetch.Unfetched as reason:
         raise _no_page(url, _as_option(reason)) from None
     finally:
@@ -65,7 +68,7 @@ def pictured(draft: Draft, root: Path, url: str | None, allow_private: bool) -> 
     if url is None:
         return draft, None
     try:
-        request = fetch.Request(url, max_bytes=pictures.MOST_BYTES, allow_private=allow_private)
+        request = fetch.Request(url, pictures.MOST_BYTES, allow_private=allow_private, accept=PICTURES_FIRST)
         made = pictures.remade(fetch.fetch(request).body)
     except (fetch.Unfetched, pictures.Unusable) as reason:
         click.secho(f"warning: no picture from {url}: {_as_option(reason)}", fg="yellow", err=True)

@@ -183,7 +183,7 @@ def _shown(order: Order, preview: _Preview) -> Outcome | None:
     finally:
         say.done()
     _tell(outcome, time.monotonic() - began)
-    preview.edition = _edition(preview.edition, outcome, order.out)
+    preview.edition = _edition(preview.edition, outcome, order)
     return None if outcome.written is None else outcome
 
 
@@ -196,14 +196,16 @@ def _tell(outcome: Outcome, seconds: float) -> None:
         click.echo(f"built in {seconds:.1f} s{said}", err=True)
 
 
-def _edition(before: Edition, outcome: Outcome, out: Path) -> Edition:
+def _edition(before: Edition, outcome: Outcome, order: Order) -> Edition:
+    from heraldry.following.facts import followed
     from heraldry.problems import errors
 
     said = [report.lines(problem) for problem in report.ordered(errors(outcome.problems))]
     wrong = tuple("\n".join(said).splitlines())
     if outcome.written is None:
         return replace(before, problems=wrong)
-    return replace(before, folder=out, version=token_hex(8), problems=wrong)
+    feeds = followed(order.root, options.clock())
+    return replace(before, folder=order.out, version=token_hex(8), problems=wrong, sources=feeds)
 
 
 def _named(changes: Changes) -> str:

@@ -1,35 +1,52 @@
-"""Every accepted entry, kept after its feed forgot it: one JSON Lines file a source, sorted.
+"""Every accepted entry, kept after its feed forgot it: one JSON Lines file a source, sorted by id.
 
-Past `keep` only an entry's id stays, so that it never returns as new. Lines that cannot be read are
+Past `keep` only an entry's id stays and two keys by which it is known again, so that it never returns as new. A second
+copy of the file lies beside it; what is damaged in one is taken from the other. Lines that cannot be read anywhere are
 reported and carried along unchanged: nothing is lost by reading.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import chain
 
-from heraldry.feeds.parse import News
-from heraldry.links import is_http
+from heraldry.addresses import canonical, front
+from heraldry.feeds import lines
+from heraldry.feeds.lines import Past
 from heraldry.model import Entry, Source
-from heraldry.moments import FIRST_YEAR, LAST_YEAR
 
 FOLDER = "archive"
-_ID = re.compile("[0-9a-f]{16}")
+COPIES = f"{FOLDER}/.before"
+
+
+class TooNew(Exception):
+    """A newer Heraldry wrote the archive: its file has to stay exactly as it is, and its entries cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What was accepted from one source. `past` maps ids whose `keep` ended to when they were first seen."""
+    """What was accepted from one source. `past` is what stays, by id, of entries whose `keep` ended.
+
+    `damaged` says in plain words what was wrong with the file and what came of it, "" when it was whole.
+    """
 
     source: str
     entries: Mapping[str, Entry] = field(default_factory=dict)
-    past: Mapping[str, datetime] = field(default_factory=dict)
+    past: Mapping[str, Past] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    damaged: str = ""
+
+    def knows_nothing(self) -> bool:
+        """Whether no entry of the source was ever accepted, as far as can be read."""
+        return not self.entries and not self.past
+
+    def ended(self) -> frozenset[str]:
+        """The ids that never return: those in `past`, and those of unread lines that were about the past."""
+        lost = (lines.ids_said(line) for line in self.unread if '"title"' not in line)
+        return frozenset(chain(self.past, *lost))
 
 
 def path(source: str) -> str:
@@ -37,123 +54,253 @@ def path(source: str) -> str:
     return f"{FOLDER}/{source}.jsonl"
 
 
-def read(source: str, body: bytes) -> Archive:
-    """The archive in `body`; lines that are not ours stay in `unread`. A line for an id that is past wins."""
-    entries: dict[str, Entry] = {}
-    past: dict[str, datetime] = {}
-    unread: list[str] = []
-    for line in filter(str.strip, body.decode("utf-8", "surrogateescape").split("\n")):
-        try:
-            _take(json.loads(line), source, entries, past)
-        except (ValueError, KeyError, TypeError, RecursionError):
-            unread.append(line)
-    current = {key: entry for key, entry in entries.items() if key not in past}
-    return Archive(source, current, past, tuple(unread))
+def copy_path(source: str) -> str:
+    """Where the second copy of a source's archive lies: beside it, in a folder that nothing else looks into."""
+    return f"{COPIES}/{source}.jsonl"
 
 
-def _take(fields: Mapping[str, Any], source: str, entries: dict[str, Entry], past: dict[str, datetime]) -> None:
-    """Raises ValueError, KeyError or TypeError for a line that nothing here has written."""
-    key, seen = _checked(_ID.fullmatch, fields["id"]), _moment(fields["first_seen"])
-    if "url" not in fields:
-        past[key] = min(seen, past.get(key, seen))
-        return
-    entries[key] = Entry(
-        id=key,
-        source=source,
-        url=_checked(is_http, fields["url"]),
-        title=_checked(str.strip, fields["title"]),
-        summary=_words(fields["summary"]),
-        author=_words(fields["author"]),
-        categories=tuple(_words(category) for category in fields["categories"]),
-        image=_checked(is_http, fields["image"]) if fields["image"] else None,
-        published=_moment(fields["published"]) if fields["published"] else None,
-        first_seen=min(seen, entries[key].first_seen) if key in entries else seen,
+def address_key(url: str) -> str | None:
+    """What all addresses of the same page share; None for a site's front page, which may be that of any story."""
+    page = canonical(url)
+    return None if front(page) else _digest(page)
+
+
+def headline_key(title: str, published: datetime | None) -> str | None:
+    """What a title and its date come to, case and blanks apart; None without a date."""
+    return _digest(f"{' '.join(title.casefold().split())}\n{published.astimezone(UTC)}") if published else None
+
+
+def _digest(text: str) -> str:
+    """16 hexadecimal digits, from which nothing can be read."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+# Reading --------------------------------------------------------------------------------------------
+
+
+def read(source: str, body: bytes, before: bytes | None = None) -> Archive:
+    """The archive in `body`, b"" for a file that is not there. Raises TooNew for a file of a newer version.
+
+    Only when it is damaged (missing, cut short, a line that cannot be read) is `before` asked, the copy beside it:
+    what only the copy knows is taken over from it, also that an entry is past, and a damaged line that was recovered
+    is dropped. Every other line that cannot be read stays in `unread`. Of several lines for one id the rule of `union`
+    decides.
+    """
+    found = _found(source, body)
+    copy = _found(source, before) if before and not found.whole else None
+    past = {**(copy.past if copy else {}), **found.past}
+    current = {**(copy.entries if copy else {}), **found.entries}
+    entries = {key: entry for key, entry in current.items() if key not in past}
+    broken = (*found.broken, *(copy.broken if copy else ()))
+    unread = _still_unread(broken, entries.keys() | past.keys(), copy.written if copy else ())
+    return Archive(source, entries, past, unread, _damage(found, unread, copy))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one file holds: `written` are its good lines, `broken` those that cannot be read, `mended` counts good ones
+    that were damaged; `header` is None when the first line is not there or damaged."""
+
+    entries: Mapping[str, Entry]
+    past: Mapping[str, Past]
+    written: tuple[str, ...]
+    broken: tuple[str, ...]
+    mended: int
+    header: lines.Header | None
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset((*self.entries, *self.past))
+
+    @property
+    def count(self) -> int:
+        """How many good lines there are, the first not counted."""
+        return len(self.written) - (self.header is not None)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the file is as it was written. One of version 0 says no number of lines, and has no sums."""
+        if self.broken or self.mended or not self.written:
+            return False
+        return self.header.lines == self.count if self.header else not any(map(lines.sum_said, self.written))
+
+
+def _found(source: str, body: bytes) -> _Found:
+    """What is in the file. Raises TooNew."""
+    text = [line for line in body.decode("utf-8", "surrogateescape").split("\n") if line.strip()]
+    headers = {line: header for line in text if (header := lines.read_header(line))}
+    version = max((header.version for header in headers.values()), default=lines.VERSION)
+    if version > lines.VERSION:
+        raise TooNew(f"version {version}; this Heraldry reads archives up to version {lines.VERSION}")
+    taken = {line: _taken(line, source, version) for line in text if line not in headers}
+    good = {line: one for line, one in taken.items() if one is not None}
+    ones = [one for one, _ in good.values()]
+    entries, past = _settled(
+        (one for one in ones if isinstance(one, Entry)), (one for one in ones if not isinstance(one, Entry))
+    )
+    return _Found(
+        entries,
+        past,
+        written=(*list(headers)[:1], *good),
+        broken=tuple(line for line, one in taken.items() if one is None),
+        mended=sum(mended for _, mended in good.values()),
+        header=next(iter(headers.values()), None),
     )
 
 
-def _checked(test: Callable[[str], object], value: object) -> str:
-    if not isinstance(value, str) or not test(value):
-        raise ValueError(value)
-    return _words(value)
+def _taken(line: str, source: str, version: int) -> tuple[Entry | tuple[str, Past], bool] | None:
+    """What a line holds, and whether its id had to be mended; None when it cannot be read."""
+    try:
+        return lines.taken(line, source, version), False
+    except lines.UNREADABLE:
+        better = lines.mended(line)
+    try:
+        return (lines.taken(better, source, version), True) if better else None
+    except lines.UNREADABLE:
+        return None
 
 
-def _words(value: object) -> str:
-    """Text that can be written: a lone surrogate raises UnicodeEncodeError, a ValueError."""
-    if not isinstance(value, str):
-        raise TypeError(value)
-    value.encode()
-    return value
+def _still_unread(broken: Iterable[str], known: Collection[str], copies: Iterable[str] = ()) -> tuple[str, ...]:
+    """The lines that nothing makes up for: no first line, no id that is known, and not one of the copy's lines."""
+    left = [line for line in dict.fromkeys(broken) if not lines.was_header(line)]
+    sums = frozenset(filter(None, map(lines.sum_said, copies))) if left else frozenset()
+    return tuple(line for line in left if not _recovered(line, known, sums, copies))
 
 
-def _moment(text: object) -> datetime:
-    moment = datetime.fromisoformat(_words(text))
-    if moment.tzinfo is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(text)
-    return moment
+_SCRAP = 26
+"""A piece of a line so short has neither an id nor a sum."""
+
+
+def _recovered(line: str, known: Collection[str], sums: Collection[str], copies: Iterable[str]) -> bool:
+    ids = lines.ids_said(line)
+    if ids:
+        return all(key in known for key in ids)
+    piece = line if len(line) < _SCRAP else None
+    return lines.sum_said(line) in sums or any(
+        copy.startswith(piece) or copy.endswith(piece) for copy in copies if piece
+    )
+
+
+# What was wrong, in words ---------------------------------------------------------------------------
+
+
+def _damage(found: _Found, unread: tuple[str, ...], copy: _Found | None) -> str:
+    """Why the file was not whole and what came of it; "" for one that was, and for none where no copy was either."""
+    there = bool(found.written or found.broken)
+    if found.whole or not (there or copy):
+        return ""
+    broken = found.mended + sum(not lines.was_header(line) for line in found.broken)
+    bad = found.header.lines - found.count + found.mended if found.header else broken
+    damaged = max(len(unread), min(broken, bad)) if bad > 0 else broken
+    what = _what(damaged, max(0, bad - broken)) or "its first line was damaged"
+    regained = len(copy.ids - found.ids) if copy else 0
+    lost = max(0, bad - found.mended - regained) if found.header else 0
+    outcome = _outcome(bad, regained, lost, len(unread), found.header is not None)
+    return (what if there else "the file was missing or empty") + outcome
+
+
+def _what(damaged: int, missing: int) -> str:
+    parts = [f"{_counted(damaged)} damaged" if damaged else "", f"{_counted(missing)} missing" if missing else ""]
+    return " and ".join(filter(None, parts))
+
+
+def _counted(count: int) -> str:
+    return "1 line was" if count == 1 else f"{count} lines were"
+
+
+def _outcome(bad: int, regained: int, lost: int, kept: int, counted: bool) -> str:
+    """What came of the damage, as the second half of a sentence. Only of a file that is `counted`, whose first line
+    says how many there were, can it be that all were recovered."""
+    if kept:
+        return f"; {kept} could not be recovered and {'is kept as it is' if kept == 1 else 'are kept as they are'}"
+    if lost:
+        return f"; {lost} could not be recovered"
+    if not counted:
+        return f"; {_counted(regained)} recovered from the copy" if regained else ""
+    if bad <= 0 and not regained:
+        return ""
+    return "; all were recovered from the copy" if regained else "; all were recovered"
+
+
+# Writing --------------------------------------------------------------------------------------------
 
 
 def written(archive: Archive) -> bytes:
-    """The archive as JSON Lines, sorted by id: a new entry is one new line in a diff. Unread lines come last."""
-    lines = [_line(_fields(entry)) for entry in archive.entries.values()]
-    lines += [_line({"id": key, "first_seen": seen.isoformat()}) for key, seen in archive.past.items()]
-    whole = sorted(lines) + sorted(archive.unread)
-    return "".join(f"{line}\n" for line in whole).encode("utf-8", "surrogateescape")
+    """The archive as JSON Lines: a first line that counts the others, then one line an id, sorted.
 
-
-def _line(fields: dict[str, Any]) -> str:
-    return json.dumps(fields, ensure_ascii=False)
-
-
-def _fields(entry: Entry) -> dict[str, Any]:
-    return {
-        "id": entry.id,
-        "first_seen": entry.first_seen.isoformat(),
-        "published": entry.published.isoformat() if entry.published else None,
-        "title": entry.title,
-        "url": entry.url,
-        "summary": entry.summary,
-        "author": entry.author,
-        "categories": list(entry.categories),
-        "image": entry.image,
-    }
-
-
-def merged(archive: Archive, news: Iterable[News], source: Source, now: datetime) -> Archive:
-    """The archive with the news taken in: new ids are accepted, known ones updated, past ones stay past.
-
-    An update changes what an entry says, never when it was first seen. An entry of a feed inside the
-    repository counts as first seen at its own date: such a file is content, not a moving window.
+    A new entry is one new line in a diff, and another number in the first. Unread lines come last.
     """
-    entries = dict(archive.entries)
-    for item in news:
-        if item.id not in archive.past:
-            known = entries.get(item.id)
-            entries[item.id] = _entry(item, source, known.first_seen if known else _first_seen(item, source, now))
-    return Archive(archive.source, entries, archive.past, archive.unread)
+    known = [lines.entry_line(entry) for entry in archive.entries.values()]
+    known += [lines.past_line(key, past) for key, past in archive.past.items()]
+    whole = sorted(known) + sorted(archive.unread)
+    text = "".join(f"{line}\n" for line in (lines.header(archive.source, len(whole)), *whole))
+    return text.encode("utf-8", "surrogateescape")
 
 
-def _first_seen(item: News, source: Source, now: datetime) -> datetime:
-    inside = "://" not in source.url
-    return item.published if inside and item.published else now
+# Several archives of one source ---------------------------------------------------------------------
 
 
-def _entry(item: News, source: Source, first_seen: datetime) -> Entry:
-    return Entry(
-        id=item.id,
-        source=source.key,
-        url=item.url,
-        title=item.title,
-        summary=item.summary,
-        author=item.author,
-        categories=item.categories,
-        image=item.image,
-        published=item.published,
-        first_seen=first_seen,
+def union(source: str, bodies: Iterable[bytes]) -> bytes:
+    """What several archives of the same source know together, as `written` writes it. No id is ever lost.
+
+    Past wins over an entry; the earliest first sight and the earliest date win. Of two texts of an entry the fuller
+    wins: one with an image, then the longer summary, then the longer title, then the one that sorts later; the next
+    reading of the feed sets it right if that was the older. In any order and grouping the result is the same, and
+    an archive with itself is itself. Raises TooNew when one of them was written by a newer Heraldry.
+    """
+    archives = [read(source, body) for body in bodies]
+    entries, past = _settled(
+        chain.from_iterable(one.entries.values() for one in archives),
+        chain.from_iterable(one.past.items() for one in archives),
+    )
+    broken = chain.from_iterable(one.unread for one in archives)
+    return written(Archive(source, entries, past, _still_unread(broken, entries.keys() | past.keys())))
+
+
+def _settled(entries: Iterable[Entry], past: Iterable[tuple[str, Past]]) -> tuple[dict[str, Entry], dict[str, Past]]:
+    """One entry or one `Past` an id, by the rule of `union`: a meet of which order and grouping do not matter."""
+    gone: dict[str, Past] = {}
+    current: dict[str, Entry] = {}
+    for key, one in past:
+        gone[key] = _both_past(one, gone[key]) if key in gone else one
+    for entry in entries:
+        if entry.id in gone:
+            gone[entry.id] = _both_past(gone[entry.id], Past(entry.first_seen))
+        else:
+            current[entry.id] = _fuller(entry, current[entry.id]) if entry.id in current else entry
+    return current, gone
+
+
+def _both_past(one: Past, other: Past) -> Past:
+    return Past(min(one.first_seen, other.first_seen), one.keys | other.keys)
+
+
+def _fuller(one: Entry, other: Entry) -> Entry:
+    dates = [entry.published for entry in (one, other) if entry.published]
+    return replace(
+        max(one, other, key=_fullness),
+        published=min(dates, default=None),
+        first_seen=min(one.first_seen, other.first_seen),
     )
 
 
+def _fullness(entry: Entry) -> tuple[object, ...]:
+    """Orders the texts of an entry; equal only for equal texts."""
+    words = (entry.title, entry.url, entry.summary, entry.author, entry.categories, entry.image or "")
+    return (entry.image is not None, len(entry.summary), len(entry.title), *words)
+
+
+# Growing and shrinking ------------------------------------------------------------------------------
+
+
 def pruned(archive: Archive, source: Source, now: datetime) -> Archive:
-    """The archive with entries past `keep` reduced to their ids."""
-    over = {key: e.first_seen for key, e in archive.entries.items() if e.first_seen + source.keep <= now}
+    """The archive with entries past `keep` reduced to their ids and what they are known again by."""
+    over = {key: entry for key, entry in archive.entries.items() if entry.first_seen + source.keep <= now}
+    gone = {key: _gone(entry) for key, entry in over.items()}
     kept = {key: entry for key, entry in archive.entries.items() if key not in over}
-    return Archive(archive.source, kept, {**archive.past, **over}, archive.unread)
+    return replace(archive, entries=kept, past={**archive.past, **gone})
+
+
+def _gone(entry: Entry) -> Past:
+    keys = (address_key(entry.url), headline_key(entry.title, entry.published))
+    return Past(entry.first_seen, frozenset(key for key in keys if key))

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import nh3
 
-from heraldry import links
+from heraldry import addresses
 
 LONGEST_FIELD = 16_000
 """Characters of one HTML field that are read: the sanitiser's cost grows with the square of nesting."""
@@ -28,6 +28,8 @@ _SILENT = {"script", "style", "template", "noscript", "iframe", "svg", "math", "
 def text(markup: str) -> str:
     """What a person would read in a piece of HTML: one line, no markup, no invisible controls."""
     legible = _CONTROL.sub("", markup[:LONGEST_FIELD])
+    if "<" not in legible and "&" not in legible:
+        return plain(legible)
     spaced = _BREAKS.sub(lambda match: f" {match[0]}", legible)
     bare = nh3.clean(spaced, tags=set(), clean_content_tags=_SILENT, attributes={})
     return plain(html.unescape(bare))
@@ -59,7 +61,7 @@ def home(found: str, own: str) -> str:
 
     One that was fetched from a mirror means its own site; on its own site, where it was found is certain.
     """
-    return own if links.is_http(own) and urlsplit(own).hostname != urlsplit(found).hostname else found
+    return own if addresses.is_http(own) and urlsplit(own).hostname != urlsplit(found).hostname else found
 
 
 def address(base: str, href: str) -> str | None:
@@ -67,5 +69,4 @@ def address(base: str, href: str) -> str | None:
     if len(href) > LONGEST_ADDRESS:
         return None
     legible = _CONTROL.sub("", href)
-    whole = links.resolved("" if _SCHEME.match(legible) else base, legible)
-    return whole if whole and urlsplit(whole).username is None else None
+    return addresses.standard("" if _SCHEME.match(legible) else base, legible)

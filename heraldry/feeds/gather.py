@@ -2,112 +2,199 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from urllib.parse import urlsplit
 
-from heraldry.disk import inside, read_all
-from heraldry.feeds import archive
+from heraldry import disk
+from heraldry.feeds import album, archive, health, intake, store, telling
 from heraldry.feeds.archive import Archive
-from heraldry.feeds.parse import Document, parse
-from heraldry.fetch import Request, Unfetched, authorization, fetch
+from heraldry.feeds.health import Answered, Event, Rested
+from heraldry.feeds.reading import Paper, Reading, Surroundings, credentials, read
+from heraldry.feeds.state import Health
+from heraldry.feeds.store import Store, stored
+from heraldry.feeds.turns import Errand, run_all
+from heraldry.feeds.visits import Rest, Visit, visit
 from heraldry.model import Source
 from heraldry.problems import Level, Position, Problem
-
-AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The archives by source, and what was wrong: always warnings, for a feed never breaks a build."""
+    """The archives and healths by source, and what was wrong: always warnings, for a feed never breaks a build.
+
+    `seconds_left`: what remains of the time that the whole run may take.
+    """
 
     archives: Mapping[str, Archive]
+    healths: Mapping[str, Health]
     problems: tuple[Problem, ...]
+    seconds_left: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
-    body: bytes
-    url: str
-    content_type: str = ""
+class Occasion:
+    """When and how sources are read: `now` in `zone`, the programme's. `offline` reads only feeds inside the
+    repository, `keep` writes what was taken in. `places` says where each source stands in sources.yaml.
+
+    An example site's story is as old as its `demo_day`: then `behind` is how far its time lies behind the clock's.
+    """
+
+    now: datetime
+    zone: tzinfo
+    behind: timedelta = timedelta()
+    offline: bool = False
+    keep: bool = False
+    places: Mapping[str, Position] | None = None
+
+    @property
+    def then(self) -> datetime:
+        """The moment by the story's own time."""
+        return self.now - self.behind
 
 
 def gather(
     sources: Sequence[Source],
-    root: Path,
-    now: datetime,
-    environment: Mapping[str, str],
-    *,
-    offline: bool = False,
-    places: Mapping[str, Position] | None = None,
+    there: Surroundings,
+    occasion: Occasion,
+    told: Callable[[int], None] = lambda done: None,
 ) -> Gathered:
-    """Every source's archive with today's news in it. Feeds on the network are read at the same time.
+    """Every source's archive with today's news in it. All sources are read at the same time; `told` hears how many
+    have been.
 
-    A feed that fails keeps its last good entries. `offline` reads only feeds inside the repository. `places`
-    says where each source stands in sources.yaml.
+    A feed that fails keeps its earlier entries. The folder is read again once the feeds have been, under its lock:
+    what another run has taken in meanwhile is not lost. Raises disk.Busy when the lock cannot be had.
     """
-
-    def one(source: Source) -> tuple[Archive, tuple[Problem, ...]]:
-        at = (places or {}).get(source.key, Position("sources.yaml"))
-        return _gathered(source, root, now, environment, offline, at)
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        results = list(pool.map(one, sources))
-    archives = {source.key: result[0] for source, result in zip(sources, results, strict=True)}
-    return Gathered(archives, tuple(problem for result in results for problem in result[1]))
-
-
-def _gathered(
-    source: Source, root: Path, now: datetime, environment: Mapping[str, str], offline: bool, at: Position
-) -> tuple[Archive, tuple[Problem, ...]]:
-    path = archive.path(source.key)
-    known = archive.read(source.key, read_all(root, [path]).get(path, b""))
-    document = Document(()) if offline and "://" in source.url else _read(source, root, environment)
-    problems = (*_damage(known, path), *_warnings(source, document, known, at))
-    return archive.pruned(archive.merged(known, document.news, source, now), source, now), problems
+    if not sources:
+        return Gathered({}, {}, ())
+    ends = time.monotonic() + there.limits.run.total_seconds()
+    readings = _readings(sources, stored(there.root, sources), there, occasion, told)
+    with _lock(there, occasion):
+        before = stored(there.root, sources)
+        taken = {source.key: _taken(source, readings[source.key], before, occasion) for source in sources}
+        archives = {key: one.archive for key, one in taken.items() if one.archive is not None}
+        healths = {source.key: _after(source, taken[source.key], before, there, occasion) for source in sources}
+        if occasion.keep:
+            store.write(there.root, replace(before, archives=archives), healths)
+            if len(archives) == len(sources) and not any(one.damaged for one in archives.values()):
+                album.prune(there.root, _named(archives))
+    asked = [source for source in sources if not (occasion.offline and "://" in source.url)]
+    warned = telling.problems(asked, healths, occasion.now, occasion.places or {})
+    late = _late(sources, readings, occasion)
+    return Gathered(archives, healths, (*before.problems, *warned, *late), max(0.0, ends - time.monotonic()))
 
 
-def _read(source: Source, root: Path, environment: Mapping[str, str]) -> Document:
-    """What the feed says today, or why it says nothing."""
-    try:
-        answer = _answer(source, root, environment)
-    except Unfetched as error:
-        return Document((), (str(error),))
-    return parse(answer.body, answer.url, answer.content_type)
+def _late(sources: Sequence[Source], readings: Mapping[str, Reading], occasion: Occasion) -> Iterator[Problem]:
+    for source in sources:
+        if readings[source.key] is NO_TIME:
+            at = (occasion.places or {}).get(source.key, Position("sources.yaml"))
+            hint = "it is the first of the next run; 'limits: {run: …}' allows more time"
+            yield Problem(at, f"source '{source.key}': {NO_TIME.reason}", hint, Level.WARNING)
 
 
-def _damage(known: Archive, path: str) -> Iterator[Problem]:
-    if known.unread:
-        said = "1 line cannot be read" if len(known.unread) == 1 else f"{len(known.unread)} lines cannot be read"
-        hint = "mend or delete them; until then they are kept as they are"
-        first = known.unread[0][:60].encode("utf-8", "replace").decode()
-        yield Problem(Position(path), f"{said}: {first}", hint, Level.WARNING)
+def _named(archives: Mapping[str, Archive]) -> Iterator[str]:
+    """The addresses of all pictures that some entry names."""
+    return (entry.image for one in archives.values() for entry in one.entries.values() if entry.image)
 
 
-def _answer(source: Source, root: Path, environment: Mapping[str, str]) -> _Answer:
-    if "://" not in source.url:
-        return _Answer(_file(source, root), "")
-    auth = source.auth
-    secret = authorization(auth.env, auth.scheme, environment) if auth else None
-    request = Request(source.url, source.max_bytes, allow_private=source.allow_private, authorization=secret)
-    fetched = fetch(request)
-    return _Answer(fetched.body, fetched.url, fetched.content_type)
+def _lock(there: Surroundings, occasion: Occasion) -> AbstractContextManager[None]:
+    return disk.locked(there.root / archive.FOLDER, store.PATIENCE) if occasion.keep else nullcontext()
 
 
-def _file(source: Source, root: Path) -> bytes:
-    if not inside(root, source.url):
-        raise Unfetched(f"there is no file '{source.url}'")
-    body = (root / source.url).read_bytes()
-    if len(body) > source.max_bytes:
-        raise Unfetched(f"it is larger than {source.max_bytes:,} bytes")
-    return body
+# Reading ---------------------------------------------------------------------------------------------
 
 
-def _warnings(source: Source, document: Document, known: Archive, at: Position) -> Iterator[Problem]:
-    """What the document complains of, and what that means for the pages."""
-    kept = "its earlier entries stay on the pages" if known.entries else "it has no earlier entries to show"
-    hint = "its other entries are used" if document.news else kept
-    for complaint in document.complaints:
-        yield Problem(at, f"source '{source.key}': {complaint}", hint, Level.WARNING)
+def _readings(
+    sources: Sequence[Source],
+    before: Store,
+    there: Surroundings,
+    occasion: Occasion,
+    told: Callable[[int], None],
+) -> dict[str, Reading]:
+    """What each source says today. Those that are due are asked at the same time, the one longest not asked first."""
+    visits = {source.key: _visit(source, before, occasion) for source in sources}
+    readings: dict[str, Reading] = {key: found for key, found in visits.items() if isinstance(found, Rest)}
+    due = [source for source in sources if source.key not in readings]
+    due.sort(key=lambda source: _last_asked(before.healths.get(source.key)))
+    errands = [_errand(source, visits[source.key], there) for source in due]
+    done = run_all(errands, there.limits.run.total_seconds(), told=told)
+    for source, result in zip(due, done.results, strict=True):
+        readings[source.key] = result or NO_TIME
+    return readings
+
+
+NO_TIME = Rest("the time for reading feeds was up before its turn came")
+
+
+def _last_asked(known: Health | None) -> datetime:
+    return (known.checked if known else None) or datetime.min.replace(tzinfo=UTC)
+
+
+def _visit(source: Source, before: Store, occasion: Occasion) -> Visit | Rest:
+    if source.key in before.locked:
+        return Rest("its archive was written by a newer Heraldry")
+    known = before.archives[source.key]
+    if occasion.offline and "://" in source.url:
+        return Rest("offline")
+    sound = bool(known.entries or known.past) and not known.damaged
+    return visit(source, before.healths.get(source.key), occasion.now, known=sound)
+
+
+def _errand(source: Source, visit: Visit | Rest, there: Surroundings) -> Errand[Reading]:
+    host = urlsplit(source.url).netloc.rpartition("@")[2].lower()
+    asked = visit if isinstance(visit, Visit) else Visit()
+    return Errand(host or source.key, lambda seconds: read(source, asked, there, seconds))
+
+
+# Taking in -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The archive afterwards, None when it cannot be used, and what there is to know of the visit."""
+
+    archive: Archive | None
+    event: Event
+
+
+def _taken(source: Source, reading: Reading, before: Store, occasion: Occasion) -> _Taken:
+    known = before.archives.get(source.key)
+    if known is None:
+        return _Taken(None, Rested())
+    if not isinstance(reading, Paper):
+        event = Rested() if isinstance(reading, Rest) else reading
+        return _Taken(archive.pruned(known, source, occasion.then), event)
+    then = before.healths.get(source.key)
+    success, held_on = (then.success, then.held_on) if then else (None, None)
+    came = intake.taken_in(known, reading.document, source, occasion.then, success, held_on)
+    return _Taken(archive.pruned(came.archive, source, occasion.then), _answered(reading, came.held))
+
+
+def _answered(paper: Paper, held: int) -> Answered:
+    document = paper.document
+    return Answered(
+        usable=len(document.news),
+        whole=document.whole,
+        complaints=document.complaints,
+        digest=paper.digest,
+        etag=paper.validators.etag,
+        modified=paper.validators.modified,
+        moved=paper.moved,
+        held=held,
+    )
+
+
+def _after(source: Source, taken: _Taken, before: Store, there: Surroundings, occasion: Occasion) -> Health:
+    entries = len(taken.archive.entries) if taken.archive else 0
+    return health.after(
+        before.healths.get(source.key),
+        taken.event,
+        source,
+        occasion.now,
+        occasion.zone,
+        entries=entries,
+        secrets=credentials(source, there.environment),
+    )

@@ -44,20 +44,23 @@ def run_all(
     errands: Sequence[Errand[T]],
     seconds: float,
     *,
+    at_once: int = AT_ONCE,
     per_host: int = PER_HOST,
+    silent: float = SILENT,
     rests: Callable[[T], bool] = lambda result: False,
     told: Callable[[int], None] = lambda done: None,
 ) -> Round[T]:
-    """Every errand, at most `per_host` of one host at a time; none is begun after `seconds`.
+    """Every errand, `at_once` at most and `per_host` of one host at a time; none is begun after `seconds`.
 
-    An errand must end by itself within the time that it is given. After a result that `rests` says its host wants
-    to be left alone, no other of that host is begun. `told` hears how many are done.
+    One that has run for `silent` seconds no longer counts at its host. An errand must end by itself within the time
+    that it is given. After a result that `rests` says its host wants to be left alone, no other of that host is begun.
+    `told` hears how many are done.
     """
     if not errands:
         return Round(())
-    with ThreadPoolExecutor(min(AT_ONCE, len(errands)), "feeds") as pool:
-        work = _Work(errands, time.monotonic() + seconds, pool)
-        for done in work.rounds(per_host, rests):
+    with ThreadPoolExecutor(min(at_once, len(errands)), "errands") as pool:
+        work = _Work(errands, time.monotonic() + seconds, pool, at_once, per_host, silent)
+        for done in work.rounds(rests):
             told(done)
     return Round(tuple(work.results), frozenset(work.resting))
 
@@ -67,16 +70,19 @@ class _Work(Generic[T]):
     errands: Sequence[Errand[T]]
     deadline: float
     pool: ThreadPoolExecutor
+    at_once: int
+    per_host: int
+    silent: float
     running: dict[Future[T], tuple[int, float]] = field(default_factory=dict)
     results: list[T | None] = field(default_factory=list)
     resting: set[str] = field(default_factory=set)
 
-    def rounds(self, per_host: int, rests: Callable[[T], bool]) -> Iterator[int]:
+    def rounds(self, rests: Callable[[T], bool]) -> Iterator[int]:
         """Until nothing runs and nothing may be begun: how many are done, after each that was."""
         waiting, done = deque(range(len(self.errands))), 0
         self.results = [None] * len(self.errands)
         while waiting or self.running:
-            self._begin(waiting, per_host)
+            self._begin(waiting)
             ended, _ = wait(self.running, timeout=_TICK, return_when=FIRST_COMPLETED)
             for future in ended:
                 self._take(future, rests)
@@ -84,16 +90,16 @@ class _Work(Generic[T]):
                 done += len(ended)
                 yield done
 
-    def _begin(self, waiting: deque[int], per_host: int) -> None:
+    def _begin(self, waiting: deque[int]) -> None:
         """What may begin now; what may never begin any more is dropped."""
         now = time.monotonic()
-        hosts = Counter(self.errands[at].host for at, begun in self.running.values() if now - begun < SILENT)
+        hosts = Counter(self.errands[at].host for at, begun in self.running.values() if now - begun < self.silent)
         for _ in range(len(waiting)):
             at = waiting.popleft()
             host = self.errands[at].host
             if now >= self.deadline or host in self.resting:
                 continue
-            if hosts[host] >= per_host or len(self.running) >= AT_ONCE:
+            if hosts[host] >= self.per_host or len(self.running) >= self.at_once:
                 waiting.append(at)
                 continue
             hosts[host] += 1

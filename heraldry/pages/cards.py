@@ -62,11 +62,15 @@ def body(version: Version) -> Markup:
 
 
 def picture(setting: Setting, version: Version, place: str) -> Picture | None:
-    """The picture with its size, relative to the page."""
+    """The picture with its sizes, relative to the page; None when there is none to show."""
     if not version.image:
         return None
-    medium = setting.media.medium(version.image)
-    return Picture(relative(medium.name, place), medium.width, medium.height, version.image_alt)
+    sizes = setting.media.sizes(version.image)
+    if not sizes:
+        return None
+    widest = sizes[0]
+    srcset = ", ".join(f"{relative(size.name, place)} {size.width}w" for size in sizes) if len(sizes) > 1 else ""
+    return Picture(relative(widest.name, place), widest.width, widest.height, version.image_alt, srcset)
 
 
 def takes(share: Share, table: Table) -> tuple[Take, ...]:
@@ -78,7 +82,8 @@ def takes(share: Share, table: Table) -> tuple[Take, ...]:
 def _take(share: Share, table: Table, index: int) -> Take:
     setting = table.setting
     target = share.version.url or setting.places.whole(landing(share.post, share.version))
-    image = setting.places.whole(setting.media.medium(share.version.image).name) if share.version.image else None
+    sizes = setting.media.sizes(share.version.image) if share.version.image else ()
+    image = setting.places.whole(sizes[0].name) if sizes else None
 
     def caption(network: str) -> Caption:
         return captions.caption(share, setting.programme, network, index, target)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError
 
 MOST_PIXELS = 50_000_000
 """A telephone of 48 megapixels is let in; what a picture unfolds to is held in memory."""
@@ -20,24 +20,30 @@ class Unusable(Exception):
 
 
 @contextmanager
-def opened(body: bytes, formats: tuple[str, ...] = FORMATS) -> Iterator[Image.Image]:
-    """The picture in `body`, for as long as the block lasts. Raises Unusable with the reason, also from inside it."""
+def opened(body: bytes, formats: tuple[str, ...] = FORMATS, most_pixels: int = MOST_PIXELS) -> Iterator[Image.Image]:
+    """The picture in `body`, for as long as the block lasts; none of its pixels is unfolded yet.
+
+    Raises Unusable with the reason, also from inside the block.
+    """
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(body), formats=formats) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise Unusable(_TOO_MANY)
+            if image.width * image.height > most_pixels:
+                raise Unusable(_too_many(most_pixels))
             yield image
     except Unusable:
         raise
     except UnidentifiedImageError:
         raise Unusable(f"it is no {_listed(formats)}") from None
     except Image.DecompressionBombError:
-        raise Unusable(_TOO_MANY) from None
+        raise Unusable(_too_many(most_pixels)) from None
+    except MemoryError:
+        raise Unusable("it needs too much memory") from None
     except Exception:  # Pillow raises a dozen kinds on damaged files: a reason, not a traceback
         raise Unusable("it is damaged") from None
 
 
-_TOO_MANY = f"it has more than {MOST_PIXELS // 1_000_000} million pixels"
+def _too_many(most: int) -> str:
+    return f"it has more than {most // 1_000_000} million pixels"
 
 
 def _listed(formats: tuple[str, ...]) -> str:
@@ -50,3 +56,17 @@ def narrowed(image: Image.Image, widest: int) -> Image.Image:
     if image.width <= widest:
         return image
     return image.resize((widest, max(1, round(image.height * widest / image.width))), Image.Resampling.LANCZOS)
+
+
+def srgb(image: Image.Image) -> Image.Image:
+    """In RGB or, where something shines through, RGBA; colours of another profile become sRGB's."""
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    profile = image.info.get("icc_profile")
+    if profile and image.mode in ("RGB", "RGBA", "CMYK"):
+        try:
+            target = ImageCms.createProfile("sRGB")
+            found = ImageCms.profileToProfile(image, BytesIO(profile), target, outputMode=mode)
+            return found or image.convert(mode)
+        except ImageCms.PyCMSError:
+            pass
+    return image.convert(mode)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageOps
 
-from heraldry.pictures.opening import FORMATS, narrowed, opened
+from heraldry.pictures.opening import FORMATS, narrowed, opened, srgb
 
 WIDEST = 1200
 """Pixels: what the networks' link cards show (1200 x 630)."""
@@ -28,22 +28,8 @@ class Made:
 def remade(body: bytes) -> Made:
     """The picture turned upright, in sRGB, scaled down and written anew. Raises Unusable with the reason."""
     with opened(body, (*FORMATS, "AVIF")) as image:
-        upright = narrowed(_srgb(ImageOps.exif_transpose(image)), WIDEST)
+        upright = narrowed(srgb(ImageOps.exif_transpose(image)), WIDEST)
         return _written(upright, lossless=image.format in ("PNG", "GIF"))
-
-
-def _srgb(image: Image.Image) -> Image.Image:
-    """In RGB or, where something shines through, RGBA; colours of another profile become sRGB's."""
-    mode = "RGBA" if image.has_transparency_data else "RGB"
-    profile = image.info.get("icc_profile")
-    if profile and image.mode in ("RGB", "RGBA", "CMYK"):
-        try:
-            target = ImageCms.createProfile("sRGB")
-            found = ImageCms.profileToProfile(image, BytesIO(profile), target, outputMode=mode)
-            return found or image.convert(mode)
-        except ImageCms.PyCMSError:
-            pass
-    return image.convert(mode)
 
 
 def _written(image: Image.Image, *, lossless: bool) -> Made:

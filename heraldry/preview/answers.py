@@ -6,10 +6,12 @@ import json
 import mimetypes
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from heraldry.preview.sources import POLICY, STYLE, Followed, in_trouble, page
 
 OWN = "/_heraldry/"
 """Addresses below this one belong to the preview; no team can be called so."""
@@ -36,6 +38,7 @@ _TYPES = {
 """Said here, since Windows lets any program say what .js is."""
 
 _SCRIPT = Path(__file__).with_name("reload.js")
+_STYLE = Path(__file__).with_name(STYLE)
 _END = re.compile(rb"</body\s*>", re.IGNORECASE)
 
 
@@ -43,13 +46,15 @@ _END = re.compile(rb"</body\s*>", re.IGNORECASE)
 class Edition:
     """What is shown: the folder of the last good build, None before there is one; `problems` are lines of text.
 
-    `version` differs from that of every other build; `follow` puts the reloading script into pages.
+    `version` differs from that of every other build; `follow` puts the reloading script into pages. `sources` are how
+    the feeds fare, for the preview's own page about them: nothing of it is in the folder.
     """
 
     folder: Path | None
     version: str
     problems: tuple[str, ...] = ()
     follow: bool = True
+    sources: tuple[Followed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +88,19 @@ def _own(edition: Edition, path: str) -> Answer | None:
     if path == f"{OWN}reload.js":
         return Answer(200, _TYPES[".js"], _SCRIPT.read_bytes())
     if path == f"{OWN}version":
-        said = {"version": edition.version, "problems": edition.problems}
-        return Answer(200, _TYPES[".json"], json.dumps(said).encode())
+        return Answer(200, _TYPES[".json"], json.dumps(_said(edition)).encode())
+    if path == f"{OWN}{STYLE}":
+        return Answer(200, _TYPES[".css"], _STYLE.read_bytes())
+    if path.rstrip("/") == f"{OWN}sources":
+        return replace(_page(edition, 200, page(edition.sources, OWN + STYLE)), headers=POLICY)
     return None
+
+
+def _said(edition: Edition) -> dict[str, object]:
+    """What the script is told; `troubled` only when sources are in trouble: how many."""
+    said: dict[str, object] = {"version": edition.version, "problems": edition.problems}
+    troubled = in_trouble(edition.sources)
+    return {**said, "troubled": troubled} if troubled else said
 
 
 def _file(folder: Path, path: str) -> Path | None:

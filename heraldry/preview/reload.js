@@ -1,4 +1,4 @@
-// Reloads this page when the site was built anew, and shows what is wrong with the files.
+// Reloads this page when the site was built anew, and shows what is wrong with the files, and whether feeds are in trouble.
 // Only pages served by `heraldry serve` have this script: nothing of it is published.
 (() => {
   "use strict";
@@ -17,16 +17,30 @@
     if (!bar.isConnected) document.body.append(bar);
   };
 
+  const badge = document.createElement("a");
+  badge.href = "/_heraldry/sources";
+  Object.assign(badge.style, {
+    position: "fixed", insetInlineEnd: ".75rem", bottom: ".75rem", zIndex: "2147483646", padding: ".35rem .75rem",
+    borderRadius: "1rem", font: "14px/1.5 system-ui, sans-serif", color: "#fff", background: "#8c1d18",
+  });
+
+  const mark = (troubled) => {
+    badge.textContent = troubled === 1 ? "1 feed in trouble" : `${troubled} feeds in trouble`;
+    if (!troubled || location.pathname === badge.pathname) badge.remove();
+    else if (!badge.isConnected) document.body.append(badge);
+  };
+
   const ask = async () => {
     let wait = 400;
     try {
       const answer = await fetch("/_heraldry/version", { cache: "no-store" });
-      const { version, problems } = await answer.json();
+      const { version, problems, troubled = 0 } = await answer.json();
       if (version !== shown) {
         location.reload();
         return;
       }
       tell(problems);
+      mark(troubled);
     } catch {
       wait = 2000; // the server is gone: it may come back
     }

@@ -1,0 +1,1 @@
+"""How the sources fare, as the last builds have left it: read from files, told as facts. Fetches nothing."""
