@@ -47,16 +47,24 @@ _ANSWERED, _NO_MEMORY, _RAISED, _LEFT = 0, 3, 4, 5
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one job may cost: seconds of wall clock and of computing, bytes of memory and of its answer."""
+    """What one job may cost: seconds of wall clock and of computing, bytes of memory and of its answer.
+
+    `patience`: seconds that it may wait for its turn.
+    """
 
     seconds: float = 5.0
     cpu: int = 4
     memory: int = 512_000_000
     answer: int = 8_000_000
+    patience: float = threading.TIMEOUT_MAX
 
 
 class Cut(Exception):
     """A job was cut off; the words say why, as "reading it took longer than 5 seconds"."""
+
+
+class Full(Exception):
+    """No turn came in time: nothing is known about the argument."""
 
 
 class _Gone(Exception):
@@ -70,18 +78,26 @@ _SLOTS = threading.BoundedSemaphore(os.cpu_count() or 2)
 def run(job: str, argument: bytes, limits: Limits) -> bytes:
     """What the function `package.module:function` (bytes to bytes) makes of the argument, in a child.
 
-    May be called from many threads at once. Raises Cut when the child needed more than its limits or crashed;
-    at most `limits.answer` bytes of what it says are read.
+    May be called from many threads at once. Raises Cut when the child needed more than its limits or crashed, Full
+    when its turn did not come; at most `limits.answer` bytes of what it says are read.
     """
-    with _SLOTS:
-        if not FORKS:
-            return _spawned(job, argument, limits)
-        with suppress(_Gone):
-            return _forked(job, argument, limits)
-        try:
-            return _forked(job, argument, limits)
-        except _Gone:
-            raise Cut("the reader did not start") from None
+    if not _SLOTS.acquire(timeout=min(max(limits.patience, 0), threading.TIMEOUT_MAX)):
+        raise Full
+    try:
+        return _admitted(job, argument, limits)
+    finally:
+        _SLOTS.release()
+
+
+def _admitted(job: str, argument: bytes, limits: Limits) -> bytes:
+    if not FORKS:
+        return _spawned(job, argument, limits)
+    with suppress(_Gone):
+        return _forked(job, argument, limits)
+    try:
+        return _forked(job, argument, limits)
+    except _Gone:
+        raise Cut("the reader did not start") from None
 
 
 def _longer(seconds: float) -> str:

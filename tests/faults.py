@@ -329,8 +329,6 @@ class Row:
     longest: float = 2.0
     """Seconds: the time limit of its source, or of all that it plays."""
     room: int = ROOM
-    pending: str = ""
-    """What is still wrong in the product; the row must fail until that is mended."""
 
 
 def meets(script: Script) -> Play:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -89,7 +89,9 @@ def _answer(one: Asked, limits: Limits, keep: Keep, resolver: Resolver, left: fl
             return Answer(one)
         return Answer(one, str(error), slow=error.fault is Fault.BUSY or took >= SLOW)
     try:
-        sizes = received(jail.run(JOB, body, _cell(limits)))
+        sizes = received(jail.run(JOB, body, replace(_cell(limits), patience=left - (time.monotonic() - begun))))
+    except jail.Full:
+        return Answer(one)
     except (jail.Cut, Unusable) as error:
         return Answer(one, str(error))
     return _kept(one, sizes, keep)

@@ -39,7 +39,9 @@ def used(health: Health) -> bool:
 
 def refused(health: Health) -> bool:
     """Whether the server wants to know who asks (RFC 9110, 401 and 403)."""
-    refused = any(f"answered {code}" in reason for reason in health.reasons for code in (401, 403))
+    refused = any(
+        f"answered {code}" in reason or f"({code})" in reason for reason in health.reasons for code in (401, 403)
+    )
     return refused and health.state in (State.FAILED, State.BLOCKED)
 
 

@@ -13,7 +13,7 @@ from heraldry import disk
 from heraldry.feeds import album, archive, health, intake, store, telling
 from heraldry.feeds.archive import Archive
 from heraldry.feeds.health import Answered, Event, Rested
-from heraldry.feeds.reading import Paper, Reading, Surroundings, credentials, read
+from heraldry.feeds.reading import NO_TIME, Paper, Reading, Surroundings, credentials, read
 from heraldry.feeds.state import Health
 from heraldry.feeds.store import Store, stored
 from heraldry.feeds.turns import Errand, run_all
@@ -124,9 +124,6 @@ def _readings(
     for source, result in zip(due, done.results, strict=True):
         readings[source.key] = result or NO_TIME
     return readings
-
-
-NO_TIME = Rest("the time for reading feeds was up before its turn came")
 
 
 def _last_asked(known: Health | None) -> datetime:

@@ -33,7 +33,7 @@ class State(StrEnum):
     GONE = "gone"
     """It said 410: it is not asked again until its address changes."""
     BLOCKED = "blocked"
-    """It refuses us, or its address is one that must not be visited."""
+    """It refuses machines such as ours: the law (451), or a guard against robots."""
     BUSY = "busy"
     """It asked to be left alone for a while."""
     HELD = "held"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from heraldry.fetch.exchange import Unfetched
+from heraldry.fetch.exchange import LARGE, Unfetched
 
 _PIECE = 65_536
 _MORSEL = 8_192
@@ -14,17 +14,18 @@ _CODINGS = ("br", "compress", "dcb", "dcz", "deflate", "gzip", "identity", "x-co
 """As IANA registers them."""
 
 
-def whole(chunks: Iterable[bytes], packed: str, most: int) -> bytes:
+def whole(chunks: Iterable[bytes], packed: str, most: int, large: Callable[[], None] = lambda: None) -> bytes:
     """The document of a body; neither a packed nor an unpacked form of it may be larger than `most`.
 
-    A document that is a .gz file of its own is unpacked too, once. Raises Unfetched or zlib.error.
+    A document that is a .gz file of its own is unpacked too, once. `large` is called before more than LARGE bytes
+    are kept. Raises Unfetched or zlib.error.
     """
     if packed not in ("identity", "gzip", "x-gzip"):
         raise Unfetched(_unasked(packed))
     limited = _limited(chunks, most)
-    body = b"".join(limited if packed == "identity" else _limited(_unpacked(limited), most))
+    body = b"".join(_warned(limited if packed == "identity" else _limited(_unpacked(limited), most), large))
     if body.startswith(_GZIP):
-        body = b"".join(_limited(_unpacked([body]), most))
+        body = b"".join(_warned(_limited(_unpacked([body]), most), large))
     if not body:
         raise Unfetched("the server sent an empty document")
     return body
@@ -41,6 +42,17 @@ def _morsels(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Small pieces, for what is left of a piece is copied again at each of the gzip members in it."""
     for chunk in chunks:
         yield from (chunk[at : at + _MORSEL] for at in range(0, len(chunk), _MORSEL))
+
+
+def _warned(chunks: Iterable[bytes], large: Callable[[], None]) -> Iterator[bytes]:
+    """The pieces; `large` is called once, when there are more than LARGE bytes of them."""
+    taken, called = 0, False
+    for chunk in chunks:
+        taken += len(chunk)
+        if taken > LARGE and not called:
+            called = True
+            large()
+        yield chunk
 
 
 def _limited(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+LARGE = 500_000
+"""Bytes from which a document is large: hundreds of smaller ones fit into memory at the same time."""
 
 FEEDS_FIRST = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
@@ -46,6 +49,8 @@ class Request:
     """Through this proxy; which addresses may be reached is then the proxy's to check."""
     validators: Validators = Validators()
     accept: str = FEEDS_FIRST
+    seat: Callable[[], None] | None = field(default=None, repr=False, compare=False)
+    """Called once when the document turns out to be a large one (LARGE); may wait, and that time is not counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,12 @@ class Allowance:
             raise Unfetched("it took too long")
         return left
 
+    def pause(self, waiting: Callable[[], None]) -> None:
+        """Waits for something of ours, which the fetch is not to blame for: the deadline moves by as much."""
+        began = time.monotonic()
+        waiting()
+        self._deadline += time.monotonic() - began
+
     def asking(self) -> None:
         """A request goes out: what comes now is the head of its answer."""
         self._before_body = 0

@@ -92,9 +92,13 @@ class _Journey:
         most = self.request.max_bytes
         if int(got.first(b"content-length") or 0) > most:
             raise body.too_large(most)
-        document = body.whole(response.iter_stream(), head.packing(got), most)
+        document = body.whole(response.iter_stream(), head.packing(got), most, self._large)
         given = head.validators(got) if self._at_home(hop) else Validators()
         return Fetched(hop.url, document, got.text(b"content-type"), given, self._moved(hop))
+
+    def _large(self) -> None:
+        if self.request.seat:
+            self.allowance.pause(self.request.seat)
 
     def _unchanged(self, hop: _Hop, got: Head) -> Unchanged:
         """A 304 repeats the validators or leaves them out (RFC 9110, 15.4.5): what it leaves out stands."""

@@ -48,10 +48,23 @@ def reason(error: Exception, proxied: bool) -> str:
     if isinstance(error, httpcore2.ProxyError):
         return f"the proxy answered {str(error)[:3]}"
     if isinstance(error, httpcore2.ProtocolError):
-        return f"the answer is no valid HTTP ({_without_bytes(str(error))[:120].rstrip('.')})"
+        return _misspoken(_without_bytes(str(error)))
     if isinstance(error, zlib.error):
         return "the packed answer is damaged"
     return "its address cannot be used"
+
+
+_MISSPOKEN = {
+    "peer closed connection": "it broke off in the middle",
+    "receive buffer too long": "the answer is no valid HTTP (its head does not end)",
+    "server disconnected": "it closed the connection without an answer in HTTP",
+}
+"""What the HTTP library says, by how that begins, and what it means."""
+
+
+def _misspoken(words: str) -> str:
+    said = next((meant for start, meant in _MISSPOKEN.items() if words.lower().startswith(start)), "")
+    return said or f"the answer is no valid HTTP ({words[:120].rstrip('.').lower()})"
 
 
 def _cause(error: Exception) -> Exception:
