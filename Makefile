@@ -8,10 +8,10 @@ OLDEST := 3.11
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup site serve test lint types layers workflows tests soak bench messages screenshots reference lock clean
+.PHONY: help setup site serve test lint types layers workflows tests soak bench bench-feeds messages screenshots reference lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(STAMP) ## create .venv with the locked libraries (every other target does it when needed)
 	@:
@@ -46,6 +46,9 @@ soak: $(STAMP) ## long runs: the properties with many more examples, and the tes
 
 bench: $(STAMP) ## compare with Hugo and Eleventy (SIZE=S, M or L; needs node and npm, and the network once)
 	@$(BIN)/python -m bench.run --size $(or $(SIZE),S)
+
+bench-feeds: $(STAMP) ## entries a second through fetch, parse, clean and archive, beside feedparser alone
+	@$(BIN)/python -m bench.feeds
 
 messages: $(STAMP) ## collect the interface's words for translators (theme/locale)
 	@$(BIN)/pybabel -q extract -F theme/locale/babel.cfg -k say --add-location=file --sort-by-file --width=120 \

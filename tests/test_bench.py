@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +15,8 @@ from bench.corpus import LATER, NOW, corpus, write
 from bench.oracle import expected, tagged
 from heraldry import pipeline
 from heraldry.problems import Read
+
+ROOT = Path(__file__).parents[1]
 
 
 def built(root: Path, out: Path, now: datetime) -> pipeline.Outcome:
@@ -111,3 +116,10 @@ def test_tags_stand_between_query_and_fragment() -> None:
     tail = "utm_source=x&utm_medium=social&utm_campaign=c&utm_content=p"
     assert tagged("https://a.example/?q=a%20b#f", "x", "c", "p") == f"https://a.example/?q=a%20b&{tail}#f"
     assert tagged("https://a.example/", "x", "c", "p") == f"https://a.example/?{tail}"
+
+
+def test_the_feeds_are_measured_stage_by_stage() -> None:
+    command = [sys.executable, "-m", "bench.feeds", "--documents", "2", "--entries", "3", "--times", "1"]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert said.startswith("2 RSS documents of 3 entries")
+    assert len(re.findall(r"^\| [^|]+ \| \d+\.\d\d \| [\d,]+ \|$", said, re.MULTILINE)) == 8
