@@ -266,7 +266,8 @@ class Subscriptions:
 class Entry:
     """One piece of news in a feed: text without markup, absolute http(s) addresses.
 
-    `id` is stable across fetches, `published` is what the feed says, `first_seen` when we read it.
+    `id` is stable across fetches, `published` is what the feed says, `first_seen` when we read it. `former` are
+    addresses that it had before, latest last: who named it by one of them still means it.
     """
 
     id: str
@@ -279,6 +280,7 @@ class Entry:
     image: str | None
     published: datetime | None
     first_seen: datetime
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

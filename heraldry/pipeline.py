@@ -91,8 +91,11 @@ def read_site(root: Path) -> Read[Site | None]:
 
 
 def _unfollowed(root: Path) -> Iterator[Problem]:
-    """A link in the place of a folder would empty the site without a word."""
-    for folder in ("content", FOLDER):
+    """A link in the place of a folder would empty the site, or lose the archive, without a word."""
+    for file in CONFIG:
+        if (root / file).is_dir():
+            yield Problem(Position(file), "a folder stands in the place of this file", "put the file in its place")
+    for folder in ("content", FOLDER, "archive", "archive/images"):
         if (root / folder).is_symlink():
             hint = "put the folder itself in its place"
             yield Problem(Position(folder), "a link is not followed: nothing in it is read", hint)
@@ -122,10 +125,12 @@ def _absent(root: Path) -> Problem:
 
 
 def _sound(site: Site, problems: tuple[Problem, ...]) -> Site:
-    """The site without the posts that have an error in any of their files."""
-    broken = {problem.at.path for problem in errors(problems)}
-    sound = [post for post in site.posts if broken.isdisjoint(v.path for v in post.versions.values())]
-    return replace(site, posts=tuple(sound))
+    """The site, its posts parted into sound ones and those that have an error in any of their files."""
+    wrong = {problem.at.path for problem in errors(problems)}
+    parted: dict[bool, list[Post]] = {True: [], False: []}
+    for post in site.posts:
+        parted[wrong.isdisjoint(version.path for version in post.versions.values())].append(post)
+    return replace(site, posts=tuple(parted[True]), broken=tuple(parted[False]))
 
 
 def inspected(root: Path, now: datetime) -> tuple[Problem, ...]:
@@ -204,7 +209,7 @@ def _news(order: Order, site: Site, gathered: Gathered) -> Read[tuple[Post, ...]
             entries,
             site.subscriptions,
             site.programme,
-            own=site.posts,
+            own=(*site.posts, *site.broken),
             seen_by=partial(seen_by, site.teams),
             pictures=paths,
         )

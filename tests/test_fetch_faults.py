@@ -431,8 +431,8 @@ TAMPERED = {
     "a negative chunk": (OK + b"Transfer-Encoding: chunked\r\n\r\n-1\r\nhello\r\n0\r\n\r\n", "no valid HTTP"),
     "chunks within chunks": (OK + b"Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n", "no valid HTTP"),
     "HTTP/2 without being asked": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "no valid HTTP"),
-    "an SSH server": (b"SSH-2.0-OpenSSH_9.6\r\n", "no valid HTTP"),
-    "a mail server": (b"220 mail.example ESMTP\r\n", "no valid HTTP"),
+    "an SSH server": (b"SSH-2.0-OpenSSH_9.6\r\n", "without an answer in HTTP"),
+    "a mail server": (b"220 mail.example ESMTP\r\n", "without an answer in HTTP"),
 }  # fmt: skip
 
 

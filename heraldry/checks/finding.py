@@ -31,7 +31,8 @@ class Site:
     """Everything that was read, and what is known of the files that it may name.
 
     `media` are the pictures below content/, `faults` says of those that cannot be shown why, `sources_read`
-    is False while sources.yaml cannot be read, `places` says where in it each source stands.
+    is False while sources.yaml cannot be read, `places` says where in it each source stands. `broken` are posts that
+    have an error: they are not published, but their story is taken.
     """
 
     programme: Programme
@@ -42,6 +43,7 @@ class Site:
     faults: Mapping[str, str] = field(default_factory=dict)
     sources_read: bool = True
     places: Mapping[str, Position] = field(default_factory=dict)
+    broken: tuple[Post, ...] = ()
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -56,7 +56,7 @@ def build(root: Path, out: Path | None, at: str | None, base_url: str, offline: 
     except disk.NotOurs:
         raise click.UsageError(f"{order.out} holds files that no build has made; choose another --out") from None
     except OSError as error:
-        click.echo(f"the site could not be built: {error}; the old one stays", err=True)
+        click.echo(f"the site could not be built: {report.fault(error)}; the old one stays", err=True)
         raise SystemExit(1) from None
     _tell(outcome, order.out)
 

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
 import click
 
 from heraldry.problems import Level, Problem
+
+
+def fault(error: OSError) -> str:
+    """What the system says of which file, in lower case; one that was being written is called by its own name."""
+    name = re.sub(r"/\.([^/]+)\.[^/.]{8}$", r"/\1", str(error.filename2 or error.filename or ""))
+    words = (error.strerror or str(error)).lower() if error.errno else str(error)
+    return f"{name}: {words}" if name else words
 
 
 def ordered(problems: Sequence[Problem]) -> list[Problem]:

@@ -177,7 +177,7 @@ def _shown(order: Order, preview: _Preview) -> Outcome | None:
     try:
         outcome = pipeline.build(order, options.environment(), say)
     except OSError as error:
-        preview.edition = replace(preview.edition, problems=(f"the site could not be built: {error}",))
+        preview.edition = replace(preview.edition, problems=(f"the site could not be built: {report.fault(error)}",))
         click.echo(preview.edition.problems[0], err=True)
         return None
     finally:

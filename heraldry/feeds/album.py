@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from heraldry.disk import files_below, write_whole
+from heraldry.disk import files_below, locked, write_whole
 from heraldry.pictures.sized import Sized
 from heraldry.pictures.stored import FOLDER, family, key, path, told
 from heraldry.pictures.webp import HEAD, measured
@@ -56,16 +56,22 @@ def complete(have: Paths, lying: Mapping[str, Sequence[str]]) -> frozenset[str]:
     return frozenset(name for name, paths in have.items() if {*family(paths[0]), *lying.get(name, ())} <= set(paths))
 
 
+PATIENCE = 30.0
+"""Seconds to wait for another run that writes below archive/: it takes much less."""
+
+
 def keep(root: Path, name: str, sizes: Sequence[Sized], before: Sequence[str]) -> None:
     """The picture with this key, written, the widest first: of one whose narrower sizes are missing that can be told.
 
-    `before` are its files that lay there; those that are not among the new ones go. Raises OSError.
+    `before` are its files that lay there; those that are not among the new ones go. The folder is locked meanwhile,
+    for another run may be pruning it. Raises OSError or disk.Busy.
     """
     made = {path(name, size.width): size.body for size in sizes}
-    for where, body in made.items():
-        write_whole(root / where, body)
-    for stale in set(before) - made.keys() if made else ():
-        (root / stale).unlink(missing_ok=True)
+    with locked((root / FOLDER).parent, PATIENCE):
+        for where, body in made.items():
+            write_whole(root / where, body)
+        for stale in set(before) - made.keys() if made else ():
+            (root / stale).unlink(missing_ok=True)
 
 
 def prune(root: Path, named: Iterable[str]) -> int:

@@ -10,6 +10,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from heraldry import jail
+from heraldry.disk import Busy
 from heraldry.feeds.turns import Errand, run_all
 from heraldry.fetch import Fault, Request, Resolver, Unfetched, addresses, fetch
 from heraldry.model import Limits, Source
@@ -44,13 +45,15 @@ class Asked:
 class Answer:
     """What asking for a picture came to: it was kept, or why not; neither, when it was not its turn yet.
 
-    `slow`: its host is better left alone for the rest of the run.
+    `slow`: its host is better left alone for the rest of the run. `ours`: the fault is this machine's, so that it may
+    be asked for again at once.
     """
 
     asked: Asked
     reason: str = ""
     kept: bool = False
     slow: bool = False
+    ours: bool = False
 
 
 def answers(
@@ -101,7 +104,9 @@ def _kept(one: Asked, sizes: Sequence[Sized], keep: Keep) -> Answer:
     try:
         keep(one, sizes)
     except OSError as error:
-        return Answer(one, f"it could not be stored ({(error.strerror or 'the disk failed').lower()})")
+        return Answer(one, f"it could not be stored ({(error.strerror or 'the disk failed').lower()})", ours=True)
+    except Busy:
+        return Answer(one)
     return Answer(one, kept=bool(sizes))
 
 

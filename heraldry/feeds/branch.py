@@ -160,7 +160,7 @@ def pull(root: Path, remote: str) -> Pulled:
 def _taken(root: Path, path: str, theirs: bytes) -> bool:
     """Whether the file changed for what the branch says of it."""
     place = root / archive.FOLDER / path
-    mine = place.read_bytes() if place.is_file() else None
+    mine = disk.read_all(root, [f"{archive.FOLDER}/{path}"]).get(f"{archive.FOLDER}/{path}")
     body = joined(path, mine, theirs)
     if body is None or body == mine:
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 from heraldry import disk
 from heraldry.feeds import album, archive, health, intake, store, telling
 from heraldry.feeds.archive import Archive
-from heraldry.feeds.health import Answered, Event, Rested
+from heraldry.feeds.health import Answered, Event, Rested, Same
 from heraldry.feeds.reading import NO_TIME, Paper, Reading, Surroundings, credentials, read
 from heraldry.feeds.state import Health
 from heraldry.feeds.store import Store, stored
@@ -84,7 +85,8 @@ def gather(
     asked = [source for source in sources if not (occasion.offline and "://" in source.url)]
     warned = telling.problems(asked, healths, occasion.now, occasion.places or {})
     late = _late(sources, readings, occasion)
-    return Gathered(archives, healths, (*before.problems, *warned, *late), max(0.0, ends - time.monotonic()))
+    left = store.orphaned(there.root, sources, occasion.then) if occasion.keep else ()
+    return Gathered(archives, healths, (*before.problems, *warned, *late, *left), max(0.0, ends - time.monotonic()))
 
 
 def _late(sources: Sequence[Source], readings: Mapping[str, Reading], occasion: Occasion) -> Iterator[Problem]:
@@ -136,8 +138,18 @@ def _visit(source: Source, before: Store, occasion: Occasion) -> Visit | Rest:
     known = before.archives[source.key]
     if occasion.offline and "://" in source.url:
         return Rest("offline")
-    sound = bool(known.entries or known.past) and not known.damaged
-    return visit(source, before.healths.get(source.key), occasion.now, known=sound)
+    then = before.healths.get(source.key)
+    return visit(source, then, occasion.now, known=then is not None and then.ids == _ids(known))
+
+
+def _ids(known: Archive) -> str:
+    """A digest of all ids of an archive that is sound, "-" for any other and for one that knows nothing.
+
+    An archive that has gone back in time, from a backup say, must not be told that nothing has changed.
+    """
+    if known.damaged or known.knows_nothing():
+        return "-"
+    return hashlib.sha256(" ".join(sorted({*known.entries, *known.past})).encode()).hexdigest()[:16]
 
 
 def _errand(source: Source, visit: Visit | Rest, there: Surroundings) -> Errand[Reading]:
@@ -186,7 +198,7 @@ def _answered(paper: Paper, held: int) -> Answered:
 
 def _after(source: Source, taken: _Taken, before: Store, there: Surroundings, occasion: Occasion) -> Health:
     entries = len(taken.archive.entries) if taken.archive else 0
-    return health.after(
+    made = health.after(
         before.healths.get(source.key),
         taken.event,
         source,
@@ -195,3 +207,6 @@ def _after(source: Source, taken: _Taken, before: Store, there: Surroundings, oc
         entries=entries,
         secrets=credentials(source, there.environment),
     )
+    if taken.archive is None or not isinstance(taken.event, Answered | Same):
+        return made
+    return replace(made, ids=_ids(taken.archive))

@@ -74,7 +74,7 @@ def rests_after(
     for answer in came:
         if answer.kept:
             after.pop(answer.asked.key, None)
-        elif answer.reason:
+        elif answer.reason and not answer.ours:
             after[answer.asked.key] = rested(rests.get(answer.asked.key), now)
     return after
 

@@ -48,7 +48,8 @@ class Health:
 
     `checked` is the last visit, `success` the last one that brought news or "nothing has changed". `next_try` None
     means the next run. `reasons` are plain words without a secret, `failures` counts visits in a row to which no
-    document came, `entries` what the archive holds. `held` entries wait since `held_on`, also while a visit fails.
+    document came, `entries` what the archive holds; `ids` is a digest of what it held after the last good visit.
+    `held` entries wait since `held_on`, also while a visit fails.
 
     `etag` and `modified` are the server's own words for the last document that was taken in whole, `digest` is its
     SHA-256 and `complaints` what was wrong with it; `validated` is when it was read. `moved` is where permanent
@@ -77,6 +78,7 @@ class Health:
     url: str = ""
     asked: str = ""
     entries: int = 0
+    ids: str = ""
 
 
 def read(body: bytes | None) -> tuple[Mapping[str, Health], str]:
@@ -117,6 +119,7 @@ def _lasting(health: Health) -> Health:
         etag="",
         modified="",
         digest="",
+        ids="",
         asked="",
     )
 

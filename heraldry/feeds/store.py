@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from datetime import datetime, timedelta
+from pathlib import Path, PurePosixPath
 
 from heraldry import disk
 from heraldry.feeds import archive, state
@@ -45,6 +46,21 @@ def stored(root: Path, sources: Sequence[Source]) -> Store:
     for key, found in read.items():
         problems.extend(_damage(found, archive.path(key)))
     return Store(archives, healths, frozenset(read.keys() - archives.keys()), tuple(problems))
+
+
+FORGOTTEN = timedelta(days=60)
+"""How long after its last entry an archive without a source is worth a word."""
+
+
+def orphaned(root: Path, sources: Sequence[Source], now: datetime) -> Iterator[Problem]:
+    """A warning for each archive that no source has any more: perhaps a source was renamed and its past left behind."""
+    known = {archive.path(source.key) for source in sources}
+    for path in disk.files_below(root, archive.FOLDER, frozenset({".jsonl"})):
+        found = _read(root, PurePosixPath(path).stem) if path not in known else None
+        if isinstance(found, Archive) and any(e.first_seen + FORGOTTEN > now for e in found.entries.values()):
+            said = f"no source is called '{found.source}' any more: its {len(found.entries)} entries are on no page"
+            hint = "give the source its name back, or rename this file to the source's new name"
+            yield Problem(Position(path), said, hint, Level.WARNING)
 
 
 def _body(root: Path, path: str) -> bytes | None:

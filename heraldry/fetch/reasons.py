@@ -64,7 +64,7 @@ _MISSPOKEN = {
 
 def _misspoken(words: str) -> str:
     said = next((meant for start, meant in _MISSPOKEN.items() if words.lower().startswith(start)), "")
-    return said or f"the answer is no valid HTTP ({words[:120].rstrip('.').lower()})"
+    return said or f"the answer is no valid HTTP ({words[:120].rstrip('.')})"
 
 
 def _cause(error: Exception) -> Exception:
