@@ -17,7 +17,7 @@ from heraldry.feeds import imports, pictures
 from heraldry.feeds.gather import Gathered, Occasion, gather
 from heraldry.feeds.imports import Imports
 from heraldry.feeds.reading import Surroundings
-from heraldry.inbox.lists import REFUSED, refused
+from heraldry.inbox.lists import REFUSED, REVIEWED, barred_from_pages, refused
 from heraldry.model import Post, Programme, Stage, Subscriptions
 from heraldry.pages.frames import Setting
 from heraldry.pages.media import Media
@@ -204,14 +204,20 @@ def _news(order: Order, site: Site, gathered: Gathered) -> Read[tuple[Post, ...]
     """The imported posts, with their pictures: those that are shown are fetched, once it is known which those are."""
     entries = {key: value.entries.values() for key, value in gathered.archives.items()}
 
+    own = (*site.posts, *site.broken)
+    texts = disk.read_all(order.root, (REFUSED, REVIEWED))
+    barred = barred_from_pages(texts.get(REFUSED, b""), texts.get(REVIEWED, b""), own)
+
     def brought(paths: Mapping[str, tuple[str, ...]]) -> Imports:
         return imports.posts(
             entries,
             site.subscriptions,
             site.programme,
-            own=(*site.posts, *site.broken),
+            own=own,
             seen_by=partial(seen_by, site.teams),
             pictures=paths,
+            now=order.now - _behind(order, site),
+            refused=barred,
         )
 
     shown = {post.slug for post in brought({}).posts}

@@ -19,7 +19,19 @@ from site_text import write_site
 
 from heraldry.disk import files_below
 from heraldry.feeds import archive
-from heraldry.feeds.archive import Archive, TooNew, address_key, headline_key, pruned, read, union, written
+from heraldry.feeds.archive import (
+    GRACE,
+    HINT,
+    Archive,
+    TooNew,
+    address_key,
+    headline_key,
+    place_key,
+    pruned,
+    read,
+    union,
+    written,
+)
 from heraldry.feeds.lines import Past, checksum
 from heraldry.model import Entry, Patterns, PostType, Source
 from heraldry.pipeline import Order, Outcome, build
@@ -82,7 +94,7 @@ def hangs_up(connection: socket.socket, head: bytes) -> None:
 TROUBLE: dict[str, tuple[bytes | Script, str]] = {
     "an error": (says(answer(b"", status="500 Internal Server Error")), "the server answered 500"),
     "gone": (says(answer(b"", status="410 Gone")), "the server answered 410"),
-    "no answer": (hangs_up, "the answer is no valid HTTP (Server disconnected without sending a response)"),
+    "no answer": (hangs_up, "it closed the connection without an answer in HTTP"),
     "garbage": (bytes(range(256)) * 20, "the document is not a feed"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 300, "the document is not a feed"),
     "nothing": (b"", "the server sent an empty document"),
@@ -91,7 +103,7 @@ TROUBLE: dict[str, tuple[bytes | Script, str]] = {
     "a redirect to a log-in page": (moved(lambda path: "/login"), "the server answered 404"),
     "an empty feed": (feed(), "the feed is empty"),
     "half a gzip": (says(answer(gzip.compress(feed(3))[:-20], "Content-Encoding: gzip")), "it broke off in the middle"),
-    "half a body": (says(answer(feed(3), length=9999)), "the answer is no valid HTTP"),
+    "half a body": (says(answer(feed(3), length=9999)), "it broke off in the middle"),
     "too much": (b"<rss>" + b"a" * 200_000, "it is larger than 100,000 bytes"),
     "broken JSON": (b'{"version": "https://jsonfeed.org/version/1.1", "items": [', "the document is not valid JSON"),
     "other JSON": (b'{"error": "not today"}', "the document is not a JSON Feed"),
@@ -144,11 +156,14 @@ def test_past_keep_an_entry_leaves_and_never_returns_as_new(site: Site) -> None:
     site.build()
     assert site.build(NOW + 11 * DAY).problems == ()
     assert "Story 1" not in site.page
+    assert b"Story 1" in site.kept.read_bytes()
+    for day in (39, 41):
+        site.build(NOW + day * DAY)
     lines = [json.loads(line) for line in site.kept.read_text("utf-8").splitlines()]
     assert [line.keys() for line in lines[1:]] == [{"id", "first_seen", "keys", "crc"}] * 2
     assert b"Story" not in site.kept.read_bytes()
     site.serve(feed(3, 2, 1))
-    site.build(NOW + 12 * DAY)
+    site.build(NOW + 42 * DAY)
     assert "Story 3" in site.page
     assert "Story 1" not in site.page
 
@@ -157,7 +172,7 @@ def test_past_keep_entries_leave_also_while_their_feed_fails(site: Site) -> None
     site.build()
     site.serve(says(answer(b"", status="500 Oops")))
     site.build(NOW + 11 * DAY)
-    assert b"Story" not in site.kept.read_bytes()
+    assert "Story" not in site.page
 
 
 def test_an_update_changes_what_an_entry_says_and_not_when_it_came(site: Site) -> None:
@@ -249,7 +264,9 @@ ENTRY = Entry(
     summary="서울 😀 \\n", author="A", categories=("x",), image=None, published=NOW - DAY, first_seen=NOW,
 )  # fmt: skip
 KEY, HEADLINE = address_key(ENTRY.url) or "", headline_key(ENTRY.title, ENTRY.published) or ""
-KEYS = frozenset({KEY, HEADLINE})
+PLACE = place_key(ENTRY.title, ENTRY.url) or ""
+KEYS = frozenset({KEY, HEADLINE, PLACE})
+ENDED = NOW + 10 * DAY + GRACE
 
 
 def holding(*entries: Entry, **past: Past) -> Archive:
@@ -271,9 +288,9 @@ def of_version_0(archive: Archive) -> bytes:
 def test_what_was_written_is_read_again() -> None:
     made = holding(ENTRY, replace(ENTRY, id="f" * 16, image="https://a.example/i.png", published=None))
     later = pruned(replace(made, entries={**made.entries, "e" * 16: replace(ENTRY, id="e" * 16, first_seen=NOW + DAY)}),
-                   SOURCE, NOW + 10 * DAY)  # fmt: skip
+                   SOURCE, ENDED)  # fmt: skip
     assert len(later.entries) == 1
-    assert later.past == {ENTRY.id: Past(NOW, KEYS), "f" * 16: Past(NOW, frozenset({KEY}))}
+    assert later.past == {ENTRY.id: Past(NOW, KEYS), "f" * 16: Past(NOW, frozenset({KEY, PLACE}))}
     assert read("blog", written(later)) == later
     assert written(read("blog", written(later))) == written(later)
 
@@ -291,7 +308,7 @@ def test_moments_are_written_in_utc_so_that_a_traveller_changes_no_line() -> Non
 
 
 def test_the_front_page_of_a_site_is_no_address_to_remember() -> None:
-    home = pruned(holding(replace(ENTRY, url="https://news.example/?utm_source=feed")), SOURCE, NOW + 11 * DAY)
+    home = pruned(holding(replace(ENTRY, url="https://news.example/?utm_source=feed")), SOURCE, ENDED)
     assert home.past == {ENTRY.id: Past(NOW, frozenset({HEADLINE}))}
 
 
@@ -337,7 +354,7 @@ def test_an_archive_that_was_renamed_with_its_source_stays() -> None:
 
 LINE = json.loads(of_version_0(holding(ENTRY)))
 DAMAGED = [
-    "not JSON", "[]", "null", "5", '"text"', "{}", "[" * 100_000, "<<<<<<< ours", "=======", '{"id": "0123456789abcdef"}',
+    "not JSON", "[]", "null", "5", '"text"', "{}", "[" * 100_000, '{"id": "0123456789abcdef"}',
     json.dumps(LINE | {"id": 5}), json.dumps(LINE | {"id": "../../etc"}), json.dumps(LINE | {"id": "xyz"}),
     json.dumps(LINE | {"first_seen": "2026-03-03T09:00"}), json.dumps(LINE | {"first_seen": 5}),
     json.dumps(LINE | {"first_seen": "9999-12-31T23:59:59-12:00"}), json.dumps(LINE | {"published": "0001-01-01T00:00:00+14:00"}),
@@ -465,6 +482,26 @@ def test_damage_without_a_copy_is_told_too(spoilt: bytes, said: str) -> None:
     assert read("blog", spoilt).damaged == said
 
 
+def test_the_first_damaged_line_is_named_and_what_to_do_instead_of_editing() -> None:
+    line = next(at for at, text in enumerate(WHOLE.split(b"\n"), 1) if b"yeni" in text)
+    found = read("blog", WHOLE.replace(b"yeni", b"eski", 1), WHOLE)
+    assert found.damaged_line == line
+    assert found.hint == f"line {line} is about 'Ankara’da \"eski\" laboratuvar'; {HINT}"
+    cut = read("blog", WHOLE.replace(b'{"id"', b'{"\xff', 1))
+    assert cut.damaged_line == 2
+    assert cut.hint.endswith(HINT)
+    gone = read("blog", "\n".join(without("f" * 16)).encode())
+    assert (gone.damaged_line, gone.hint) == (0, HINT)
+    assert read("blog", WHOLE).hint == read("blog", b"", WHOLE).hint == ""
+
+
+@pytest.mark.parametrize("former", [[], "https://a.example/", [5], ["/x"], ["javascript:alert(1)"], None])
+def test_former_addresses_are_read_as_suspiciously_as_any(former: object) -> None:
+    fields = {key: value for key, value in json.loads(body(holding(ENTRY))[0]).items() if key != "crc"}
+    fields["former"] = former
+    assert read("blog", json.dumps(fields | {"crc": checksum(fields)}).encode()).entries == {}
+
+
 def test_what_both_copies_have_lost_is_told() -> None:
     spoilt = WHOLE.replace(b"yeni", b"eski")
     found = read("blog", spoilt, "\n".join(without(ENTRY.id)).encode())
@@ -481,14 +518,14 @@ def test_an_older_copy_gives_back_what_it_knows_and_nothing_newer_is_lost() -> N
 
 
 def test_what_is_past_in_a_damaged_file_does_not_come_back_from_the_copy() -> None:
-    gone = written(pruned(SMALL, SOURCE, NOW + 11 * DAY))
+    gone = written(pruned(SMALL, SOURCE, ENDED))
     found = read("blog", gone.replace(b'"lines": 4', b'"lines": 5'), WHOLE)
     assert found.damaged
     assert found.entries == {}
 
 
 def test_what_is_past_in_the_copy_does_not_come_back_from_a_damaged_file() -> None:
-    gone = pruned(SMALL, SOURCE, NOW + 11 * DAY)
+    gone = pruned(SMALL, SOURCE, ENDED)
     found = read("blog", WHOLE.replace(b'"lines": 4', b'"lines": 5'), written(gone))
     assert (found.entries, found.past) == ({}, {**gone.past, **SMALL.past})
 
@@ -510,23 +547,30 @@ def test_a_whole_file_does_not_ask_the_copy() -> None:
 def test_two_branches_merged_line_by_line_keep_the_earlier_sight_and_what_is_past() -> None:
     one, two = holding(ENTRY), holding(replace(ENTRY, first_seen=NOW + DAY))
     assert read("blog", written(two) + written(one)).entries[ENTRY.id].first_seen == NOW
-    gone = pruned(one, SOURCE, NOW + 11 * DAY)
+    gone = pruned(one, SOURCE, ENDED)
     both = read("blog", written(one) + written(gone))
     assert both.entries == {}
     assert both.past == {ENTRY.id: Past(NOW, KEYS)}
 
 
-def test_a_merge_conflict_left_in_the_file_costs_no_entry() -> None:
+@pytest.mark.parametrize("copy", [None, written(holding(ENTRY))])
+def test_a_merge_conflict_left_in_the_file_costs_no_entry(copy: bytes | None) -> None:
     one, two = written(holding(ENTRY)).decode(), written(holding(replace(ENTRY, id="a" * 16))).decode()
-    found = read("blog", f"<<<<<<< ours\n{one}=======\n{two}>>>>>>> theirs\n".encode())
+    found = read("blog", f"<<<<<<< ours\n{one}||||||| base\n=======\r\n{two}>>>>>>> theirs\n".encode(), copy)
     assert found.entries.keys() == {ENTRY.id, "a" * 16}
-    assert len(found.unread) == 3
+    assert (found.unread, found.damaged) == ((), "")
+
+
+def test_a_merge_conflict_does_not_hide_what_is_damaged_as_well() -> None:
+    found = read("blog", b"<<<<<<< ours\n" + WHOLE.replace(b"yeni", b"eski", 1) + b"=======\n>>>>>>> theirs\n")
+    assert "1 line was damaged" in found.damaged
 
 
 UNIONS = {
     "the earlier sight": (replace(ENTRY, first_seen=NOW + DAY), ENTRY),
     "the earlier date": (replace(ENTRY, published=NOW), ENTRY),
     "a date at all": (replace(ENTRY, published=None), ENTRY),
+    "a former address": (ENTRY, replace(ENTRY, former=("https://news.example/b", "https://news.example/a"))),
     "the longer summary": (replace(ENTRY, summary=""), ENTRY),
     "the one with an image": (
         replace(ENTRY, summary="longer " * 9), replace(ENTRY, image="https://news.example/i.png")),
@@ -560,6 +604,7 @@ ENTRIES = st.builds(
     title=WORDS.map(lambda text: f"T{text}"), summary=WORDS, author=WORDS, categories=st.lists(WORDS, max_size=2).map(tuple),
     image=st.sampled_from([None, "https://a.example/1.png", "https://a.example/2.png"]),
     published=st.none() | MOMENTS, first_seen=MOMENTS,
+    former=st.lists(st.sampled_from(["https://a.example/1", "https://a.example/2"]), max_size=2, unique=True).map(tuple),
 )  # fmt: skip
 PASTS = st.dictionaries(IDENTITIES, st.builds(Past, MOMENTS, st.frozensets(st.sampled_from(["0" * 16, KEY]))))
 UNREAD = st.sampled_from(["a note", '{"id": "' + "1" * 16, '{"id": "' + "2" * 16 + '", "first', '"crc": "00000000"}'])
@@ -612,8 +657,22 @@ def test_whatever_happens_to_one_copy_nothing_is_lost(archive: Archive, draw: st
 
 
 def test_keep_counts_from_the_first_sight_to_the_very_instant() -> None:
-    assert pruned(holding(ENTRY), SOURCE, NOW + 10 * DAY - timedelta(seconds=1)).entries
-    assert not pruned(holding(ENTRY), SOURCE, NOW + 10 * DAY).entries
+    assert pruned(holding(ENTRY), SOURCE, ENDED - timedelta(seconds=1)).entries
+    assert not pruned(holding(ENTRY), SOURCE, ENDED).entries
+
+
+def test_a_clock_months_ahead_costs_nothing_that_is_still_shown() -> None:
+    assert pruned(holding(ENTRY), SOURCE, NOW + 300 * DAY, NOW + 9 * DAY).entries == {ENTRY.id: ENTRY}
+    assert not pruned(holding(ENTRY), SOURCE, NOW + 300 * DAY, NOW + 10 * DAY).entries
+
+
+def test_a_keep_that_was_too_short_for_one_build_costs_nothing_of_the_last_weeks() -> None:
+    assert pruned(holding(ENTRY), replace(SOURCE, keep=DAY), NOW + 30 * DAY).entries == {ENTRY.id: ENTRY}
+
+
+def test_of_a_feed_inside_the_repository_nothing_is_past() -> None:
+    archive = holding(ENTRY)
+    assert pruned(archive, replace(SOURCE, url="feeds/a.xml"), NOW + 300 * DAY) == archive
 
 
 def test_an_archive_and_its_copy_have_their_places_by_source(tmp_path: Path) -> None:

@@ -297,7 +297,10 @@ PLAYED: Mapping[str, tuple[Callable[[bytes], Any], str]] = {
     "an SVG": (lambda good: b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "it is no JPEG, PNG"),
     "HTML called image/png": (lambda good: says(answer(b"<html>", "Content-Type: image/png")), "it is no JPEG, PNG"),
     "a truncated JPEG": (lambda good: good[:20_000], "it is damaged"),
-    "an answer that breaks off": (lambda good: says(answer(good[:9000], length=len(good))), "it broke off in the middle"),
+    "an answer that breaks off": (
+        lambda good: says(answer(good[:9000], length=len(good))),
+        "it broke off in the middle",
+    ),
     "30 000 pixels square": (lambda good: bomb(30_000, 30_000, 1, 0), "it has more than 25 million pixels"),
     "13 000 pixels square": (lambda good: bomb(13_000, 13_000, 8, 2), "it has more than 25 million pixels"),
     "1 pixel": (lambda good: encoded(Image.new("RGB", (1, 1)), "PNG"), "it is too small"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import re
@@ -393,11 +394,44 @@ def test_an_entry_without_id_is_known_by_its_address_however_that_is_written() -
 def test_of_entries_with_the_same_id_the_newest_is_used_in_the_place_of_the_first() -> None:
     def told(title: str, day: int, guid: str = "g") -> str:
         date = f"<pubDate>{day} Mar 2026 09:00:00 GMT</pubDate>" if day else ""
-        return f"<item><title>{title}</title><link>/{title}</link><guid>{guid}</guid>{date}</item>"
+        return f"<item><title>{title}</title><link>/{guid}</link><guid>{guid}</guid>{date}</item>"
 
     document = parse(rss(told("a", 2) + told("b", 9, "h") + told("c", 3) + told("d", 1) + told("e", 0)), URL)
     assert [news.title for news in document.news] == ["c", "b"]
-    assert document.complaints == ("3 entries have the id of another; the newest of each id is used",)
+    assert document.complaints == ("4 entries share the id 'g'; the newest is used",)
+
+
+def nameless(title: str, link: str, guid: str = "", day: int = 1) -> str:
+    named = f"<guid isPermaLink='false'>{guid}</guid>" if guid else ""
+    return (
+        f"<item><title>{title}</title><link>{link}</link>{named}<pubDate>{day} Mar 2026 09:00:00 GMT</pubDate></item>"
+    )
+
+
+ALIKE = {
+    "one link, no ids": [nameless("a", "/x"), nameless("b", "/x"), nameless("a", "/x", day=2)],
+    "the front page, no ids": [nameless("a", "/"), nameless("b", "/"), nameless("a", "/", day=2)],
+    "one id, other links": [nameless(title, f"/{title}", "g") for title in "abc"],
+}
+
+
+@pytest.mark.parametrize("items", ALIKE.values(), ids=ALIKE)
+def test_entries_that_one_link_or_one_id_does_not_tell_apart_are_all_read(items: list[str]) -> None:
+    document = parse(rss("".join(items)), URL)
+    assert len(document.news) == 3
+    assert document.complaints == ()
+    assert {news.id for news in parse(rss("".join(reversed(items))), URL).news} == {news.id for news in document.news}
+    assert {news.named for news in document.news} == {"<guid" in items[0]}
+
+
+def test_the_id_of_an_entry_on_the_front_page_does_not_depend_on_the_others() -> None:
+    one, other = nameless("a", "/"), nameless("b", "/")
+    assert parse(rss(one), URL).news[0] == parse(rss(one + other), URL).news[0]
+
+
+def test_ordinary_ids_stay_what_they_were() -> None:
+    ids = [news.id for news in parse(rss(nameless("a", "/x") + nameless("b", "/y", "g")), URL).news]
+    assert ids == [hashlib.sha256(name).hexdigest()[:16] for name in (b"https://news.example/x", b"g")]
 
 
 # JSON Feed, tolerantly --------------------------------------------------------------------------------

@@ -152,9 +152,11 @@ FAULTS: list[Fault] = [
     ("J4", "keys twice", lambda: feed(JSON_ONE.replace('"One"', '"None", "title": "One"')), "One; some of its keys are written twice; the last of each is used"),
     ("J4", "a byte order mark", lambda: codecs.BOM_UTF8 + feed(JSON_ONE).encode(), "One"),
     ("J4", "UTF-16", lambda: feed(JSON_ONE).encode("utf-16"), "One"),
-    ("G1", "no id", lambda: rss(ONE + ONE.replace("/1", "/1?utm_source=x")), "One; 1 entry has the id of another; the newest of each id is used"),
+    ("G1", "no id", lambda: rss(ONE + ONE.replace("/1", "/1?utm_source=x")), "One; 2 entries share the link 'https://news.example/1'; the newest is used"),
     ("G2", "ids twice", lambda: rss("".join(f"<item><title>{n}</title><link>/{n}</link><guid>g</guid><pubDate>0{n} Mar 2026</pubDate></item>" for n in (1, 3, 2))),
-     "3; 2 entries have the id of another; the newest of each id is used"),
+     "1 | 3 | 2"),
+    ("G2", "ids and links twice", lambda: rss("".join(f"<item><title>{n}</title><link>/x</link><guid>https://u:p@g/?t=s</guid><pubDate>0{n} Mar 2026</pubDate></item>" for n in (1, 3, 2))),
+     "3; 3 entries share the id 'https://g/'; the newest is used"),
     ("L1", "links of other schemes", lambda: rss("<item><title>x</title><link>javascript:alert(1)</link><guid>data:text/html,x</guid><enclosure url='file:///x'/></item>"),
      "its only entry has no link that is a web address"),
 ]  # fmt: skip
@@ -352,7 +354,7 @@ def test_d6_the_day_it_was_published_wins_over_the_day_it_was_changed(
 
 # A child that lies ----------------------------------------------------------------------------------------
 
-TRUE: list[list[object]] = [["0" * 16, "https://a.example/", "One", "", "", [], None, None]]
+TRUE: list[list[object]] = [["0" * 16, "https://a.example/", "One", "", "", [], None, None, True]]
 LIES: list[object] = [
     None,
     [],

@@ -306,8 +306,35 @@ def test_what_is_hidden_under_one_name_is_hidden_in_every_source() -> None:
 
 
 def test_a_hidden_entry_stays_hidden_when_its_feed_gives_it_another_id() -> None:
-    entries = {"blog": [entry(1), entry(7, url="https://news.example/1")]}
+    entries = {"blog": [entry(1, "News"), entry(7, "News", url="https://news.example/1")]}
     assert run(entries, hide=("blog-0001000000",)).posts == ()
+
+
+@pytest.mark.parametrize("name", ["https://news.example/old", "http://www.news.example/older/"])
+def test_who_named_an_entry_by_an_address_that_it_had_still_means_it(name: str) -> None:
+    moved = entry(1, former=("https://news.example/older", "https://news.example/old"))
+    entries = {"blog": [moved, entry(2)]}
+    assert numbers(run(entries, hide=(name,))) == [2]
+    assert numbers(run(entries, written=[own(url=name)])) == [2]
+    assert [post.pin for post in run(entries, pin=(name,)).posts] == [True, False]
+    assert run(entries, pin=(name,)).notes == run(entries, hide=(name,)).notes == ()
+
+
+def test_to_hide_a_page_hides_its_parts_but_to_pin_it_does_not_pin_them() -> None:
+    page = "https://news.example/p"
+    entries = {"blog": [entry(1, url=f"{page}#one"), entry(2, url=f"{page}#two"), entry(3)]}
+    assert run(entries, hide=(page,)) == run({"blog": [entry(3)]})
+    assert len(run(entries, hide=(f"{page}#one",)).posts) == 2
+    assert not any(post.pin for post in run(entries, pin=(page,)).posts)
+
+
+@pytest.mark.parametrize("name", ["blog-0001000000", "https://news.example/1"])
+def test_what_a_review_has_refused_is_hidden_without_a_word(name: str) -> None:
+    again = entry(7, source="trade", url="https://news.example/1")
+    made = run({"blog": [entry(1), entry(2)], "trade": [again]}, refused=frozenset({name, "other-1"}))
+    assert (numbers(made), made.notes) == ([2], ())
+    (note,) = run({"blog": [entry(1)]}, pin=("blog-0001000000",), refused=frozenset({name})).notes
+    assert note.message.endswith("a review has refused it")
 
 
 @pytest.mark.parametrize(
@@ -373,9 +400,9 @@ def test_a_post_about_another_page_takes_nothing_over(url: str | None) -> None:
 
 def test_a_story_twice_in_one_source_is_the_one_first_seen() -> None:
     entries = [
-        entry(1, hours=2),
-        entry(2, hours=1, url="https://www.news.example/1?utm_source=rss"),
-        entry(3, hours=3, url="http://news.example/1/"),
+        entry(1, "News", hours=2),
+        entry(2, " news", hours=1, url="https://www.news.example/1?utm_source=rss"),
+        entry(3, "NEWS", hours=3, url="http://news.example/1/"),
     ]
     assert [post.slug for post in run({"blog": entries}).posts] == ["blog-0002000000"]
 
@@ -393,6 +420,39 @@ def test_notes_on_one_page_are_stories_of_their_own() -> None:
 ONE = {"blog": [entry(1, hours=5)], "trade": [entry(7, source="trade", url="http://news.example/1/")]}
 
 
+LOG = "https://news.example/changelog"
+CHANGES = [entry(number, f"Release {number}", hours=number, url=LOG) for number in range(4)]
+
+
+def test_entries_that_share_one_page_are_stories_of_their_own() -> None:
+    assert [post.versions["en"].title for post in run({"blog": CHANGES}).posts] == [f"Release {n}" for n in range(4)]
+    again = entry(9, "release  2", hours=9, url=LOG)
+    assert run({"blog": [*CHANGES, again]}) == run({"blog": CHANGES})
+
+
+def test_a_page_that_entries_share_is_no_key_in_another_source_either() -> None:
+    about, same = entry(7, "Our verdict", source="trade", url=LOG), entry(8, "Release 1", source="trade", url=LOG)
+    made = run({"blog": CHANGES, "trade": [about, same]})
+    told = {post.slug: seen_by(post) for post in made.posts if post.source == "trade"}
+    assert told == {"trade-0007000000": frozenset({"sales", "press"}), "trade-0008000000": frozenset({"sales"})}
+    assert {post.type for post in made.posts} == {PostType.COMPANY}
+
+
+def test_to_hide_or_pin_a_shared_page_means_all_of_it_and_an_editors_post_takes_none_of_them_over() -> None:
+    assert run({"blog": CHANGES}, hide=(LOG,)).posts == ()
+    assert len(run({"blog": CHANGES}, hide=("blog-0001000000",)).posts) == 3
+    assert all(post.pin for post in run({"blog": CHANGES}, pin=(LOG,)).posts)
+    one = entry(7, "Our verdict", source="trade", url=LOG)
+    made = run({"blog": CHANGES, "trade": [one]}, written=[own(url=LOG)])
+    assert [post.source for post in made.posts] == ["blog"] * 4
+
+
+def test_a_story_that_moved_is_the_same_story() -> None:
+    moved = entry(1, url="https://news.example/new", former=("https://news.example/1",))
+    told = {post.source: seen_by(post) for post in run({**ONE, "blog": [moved]}).posts}
+    assert told == {"blog": frozenset({"lab", "press"}), "trade": frozenset({"sales"})}
+
+
 def test_the_company_tells_it_though_others_were_first() -> None:
     told = {post.source: seen_by(post) for post in run(ONE).posts}
     assert told == {"blog": frozenset({"lab", "press"}), "trade": frozenset({"sales"})}
@@ -400,6 +460,35 @@ def test_the_company_tells_it_though_others_were_first() -> None:
 
 def test_what_the_company_says_is_disclosed_whichever_way_it_came() -> None:
     assert {post.type for post in run(ONE).posts} == {PostType.COMPANY}
+
+
+@pytest.mark.parametrize(
+    ("source", "others", "now"),
+    [
+        (replace(BLOG, review=True), [], NOW),
+        (replace(BLOG, max_per_day=1), [entry(2)], NOW),
+        (replace(BLOG, exclude=Patterns(title=("news 1",))), [], NOW),
+        (BLOG, [], NOW + timedelta(days=10, hours=6)),
+    ],
+)
+def test_what_the_company_says_is_disclosed_also_when_its_own_telling_is_not_shown(
+    source: Source, others: list[Entry], now: datetime
+) -> None:
+    entries = {"blog": [*ONE["blog"], *others], "trade": ONE["trade"]}
+    made = run(entries, source, replace(TRADE, keep=timedelta(days=99)), now=now)
+    (post,) = (post for post in made.posts if post.source == "trade")
+    assert (post.type, seen_by(post)) == (PostType.COMPANY, frozenset({"sales", "press"}))
+
+
+def test_an_entry_whose_keep_has_ended_brings_no_post_and_takes_no_place() -> None:
+    entries = {"blog": [entry(1), entry(2, hours=1)]}
+    capped = replace(BLOG, max_per_day=1)
+    end = NOW + BLOG.keep
+    assert numbers(run(entries, capped, now=end - timedelta(seconds=1))) == [1]
+    made = run(entries, capped, now=end, pin=("blog-0001000000",))
+    assert numbers(made) == [2]
+    (note,) = made.notes
+    assert note.message == "'blog-0001000000' is pinned, but on no page: the 'keep' of its source has ended"
 
 
 @pytest.mark.parametrize(
@@ -459,15 +548,19 @@ def worlds(draw: st.DrawFn) -> tuple[tuple[Source, ...], dict[str, list[Entry]],
         )
         for key in draw(st.permutations(["blog", "trade", "wire", "board-news"]).map(lambda keys: keys[:3]))
     )
-    pages = st.sampled_from([f"{scheme}://{www}n.example/{n}{end}" for n in range(3) for scheme, www, end in FORMS])
+    pages = st.sampled_from(
+        [(n, f"{scheme}://{www}n.example/{n}{end}") for n in range(3) for scheme, www, end in FORMS]
+    )
+
+    def told(place: int, number: int, source: Source) -> Entry:
+        page, url = draw(pages)
+        return entry(100 * place + number, f"{place} {page}", draw(st.integers(0, 3)), source.key, url=url)
+
     entries = {
-        source.key: [
-            entry(100 * place + number, f"{place} {number}", draw(st.integers(0, 3)), source.key, url=draw(pages))
-            for number in range(draw(st.integers(0, 4)))
-        ]
+        source.key: [told(place, number, source) for number in range(draw(st.integers(0, 4)))]
         for place, source in enumerate(sources, 1)
     }
-    return sources, entries, [own(f"own-{n}", draw(pages)) for n in range(draw(st.integers(0, 1)))]
+    return sources, entries, [own(f"own-{n}", draw(pages)[1]) for n in range(draw(st.integers(0, 1)))]
 
 
 FORMS = [("https", "", ""), ("http", "www.", "/"), ("https", "", "?utm_source=x")]
@@ -525,8 +618,8 @@ def test_what_is_left_when_repeats_are_gone_has_none(
 ) -> None:
     sources, entries, written = world
     made = run(entries, *sources, written=written)
-    left = {post.slug for post in made.posts}
-    again = {key: [e for e in many if f"{key}-{e.id[:10]}" in left] for key, many in entries.items()}
+    left, held = {post.slug for post in made.posts}, {source.key for source in sources if source.review}
+    again = {key: [e for e in many if key in held or f"{key}-{e.id[:10]}" in left] for key, many in entries.items()}
     assert run(again, *sources, written=written) == made
     assert run({key: [*many, *many] for key, many in entries.items()}, *sources, written=written) == made
 

@@ -24,7 +24,7 @@ from heraldry.checks import Finding, Site, findings
 from heraldry.cli import main, options
 from heraldry.feeds import archive, clean
 from heraldry.inbox.fitted import fitted
-from heraldry.inbox.lists import REFUSED, REVIEWED, noted, refused, reviewed
+from heraldry.inbox.lists import REFUSED, REVIEWED, Reviewed, barred_from_pages, noted, refused, reviewed
 from heraldry.inbox.neutral import neutral
 from heraldry.inbox.offers import offers
 from heraldry.inbox.post import written
@@ -66,6 +66,7 @@ IDENTITY = {
     "LC_ALL": "C",
 }
 SLUG = "blog-0123456789"
+PAGE = "https://acme.example/a"
 PATH = f"content/posts/inbox/blog/{SLUG}.md"
 
 
@@ -129,7 +130,9 @@ def test_an_entry_becomes_a_post_with_everything_that_its_source_says(tmp_path: 
         "\n"
         "<!-- Why is it worth sharing? Replace this line; nobody sees it. Delete the file to refuse the post. -->\n"
     )
-    assert (root / REVIEWED).read_text("utf-8").splitlines()[1:] == [f"{SLUG}  We opened a lab"]
+    assert (root / REVIEWED).read_text("utf-8").splitlines()[1:] == [
+        f"{SLUG} https://acme.example/news/lab?id=7 We opened a lab"
+    ]
 
 
 def test_language_networks_and_plain_links_of_a_source_are_kept(tmp_path: Path) -> None:
@@ -238,6 +241,17 @@ def test_names_keep_entries_away(names: list[str], offered: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "offered"),
+    [("https://acme.example/old", False), ("https://acme.example/", True), ("https://acme.example/other", True)],
+)
+def test_an_entry_is_known_by_the_addresses_that_it_had_before(name: str, offered: bool) -> None:
+    moved = replace(ENTRY, former=("http://www.acme.example/old/?utm_source=x", "https://acme.example/"))
+    assert bool(offers({"blog": [moved]}, _subscriptions(), [name], NOW)) is offered
+    hidden = replace(_subscriptions(), curation=Curation(hide=(name,)))
+    assert bool(offers({"blog": [moved]}, hidden, (), NOW)) is offered
+
+
+@pytest.mark.parametrize(
     "hide", [SLUG, "http://www.acme.example/news/lab/?utm_medium=x&id=7#top", "https://acme.example/news/lab?id=7"]
 )
 def test_what_is_hidden_is_not_offered(hide: str) -> None:
@@ -264,7 +278,7 @@ def test_what_is_past_its_keep_is_not_offered(age: timedelta, offered: bool) -> 
 
 
 def test_of_two_entries_about_a_page_the_first_is_offered() -> None:
-    later = news(2, url="https://www.acme.example/news/1/", first_seen=SEEN + timedelta(hours=1))
+    later = news(2, title="News 1", url="https://www.acme.example/news/1/", first_seen=SEEN + timedelta(hours=1))
     entries = {
         "blog": [later, news(1)],
         "trade": [news(3, source="trade", url="http://acme.example/news/1?utm_source=x")],
@@ -273,8 +287,13 @@ def test_of_two_entries_about_a_page_the_first_is_offered() -> None:
 
 
 def test_a_page_whose_entry_was_offered_under_another_id_is_not_offered_again() -> None:
-    entries = {"blog": [news(1), news(2, url="https://acme.example/news/1")]}
+    entries = {"blog": [news(1), news(2, title="News 1", url="https://acme.example/news/1")]}
     assert offers(entries, _subscriptions(), [slug(1)], NOW) == ()
+
+
+def test_the_entries_of_a_changelog_are_offered_each() -> None:
+    entries = {"blog": [news(n, url="https://acme.example/changelog") for n in (1, 2, 3)]}
+    assert len(offers(entries, _subscriptions(), [slug(1)], NOW)) == 2
 
 
 def test_entries_that_all_link_to_the_front_page_are_told_apart() -> None:
@@ -291,9 +310,7 @@ def test_refused_names_slugs_and_addresses_and_takes_comments() -> None:
     assert refused(body.encode()).problems == ()
 
 
-@pytest.mark.parametrize(
-    "line", ["Blog One", "blog_1", "ftp://acme.example/", "blog-1 blog-2", "<<<<<<< HEAD", "\ufffd"]
-)
+@pytest.mark.parametrize("line", ["Blog One", "blog_1", "ftp://acme.example/", "blog-1 blog-2", "\ufffd"])
 def test_a_line_of_refused_that_says_nothing_is_an_error_with_its_number(line: str, tmp_path: Path) -> None:
     (problem,) = refused(f"# one\n\n{line}\n".encode()).problems
     assert (problem.at, problem.level) == (Position(REFUSED, 3), Level.ERROR)
@@ -306,17 +323,83 @@ def test_a_line_of_refused_that_says_nothing_is_an_error_with_its_number(line: s
 
 
 def test_reviewed_grows_at_its_end_and_is_read_back() -> None:
-    once = noted(b"", {"blog-1": "One\n# two", "blog-2": ""})
-    twice = noted(once, {"blog-2": "changed", "blog-3": "Three"})
+    once = noted(b"", {"blog-1": Reviewed("One\n# two", PAGE), "blog-2": Reviewed("")})
+    twice = noted(once, {"blog-2": Reviewed("changed"), "blog-3": Reviewed(f"{PAGE} is gone")})
     assert twice.startswith(once)
-    assert reviewed(twice) == {"blog-1": "One # two", "blog-2": "blog-2", "blog-3": "Three"}
-    assert noted(twice, {"blog-1": ""}) == twice
+    assert f"\nblog-1 {PAGE} One # two\n".encode() in once
+    assert reviewed(twice) == {
+        "blog-1": Reviewed("One # two", PAGE),
+        "blog-2": Reviewed("blog-2"),
+        "blog-3": Reviewed(f"{PAGE} is gone"),
+    }
+    assert noted(twice, {"blog-1": Reviewed("")}) == twice
 
 
 def test_reviewed_survives_a_merge_conflict_and_odd_bytes() -> None:
     body = b"<<<<<<< HEAD\nblog-1  One\n=======\nblog-2  Two\n>>>>>>> x\n\xff\xfe\nblog-3"
     assert reviewed(body).keys() == {"blog-1", "blog-2", "blog-3"}
-    assert noted(body, {"blog-4": "Four"}) == body + b"\nblog-4  Four\n"
+    assert noted(body, {"blog-4": Reviewed("Four")}) == body + b"\nblog-4  Four\n"
+
+
+def test_reviewed_that_was_saved_as_utf_16_is_still_known_and_grows_as_utf_8() -> None:
+    body = f"blog-1 {PAGE} One\r\n".encode("utf-16")
+    grown = noted(body, {"blog-2": Reviewed("Two")})
+    assert reviewed(grown) == {"blog-1": Reviewed("One", PAGE), "blog-2": Reviewed("Two")}
+    assert grown == f"blog-1 {PAGE} One\r\nblog-2  Two\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "said"),
+    [
+        ("# é\r\nblog-1\r\n".encode("utf-16"), 1, "it is saved as UTF-16\n  hint: save it as UTF-8\n"),
+        (
+            b"blog-1\n<<<<<<< HEAD\nblog-2\n=======\nblog-3\n>>>>>>> other\n",
+            2,
+            "it holds the marks of an unfinished merge, '<<<<<<<'\n",
+        ),
+    ],
+    ids=["UTF-16", "merge"],
+)
+def test_a_refused_file_that_is_spoilt_is_told_in_one_sentence(
+    body: bytes, line: int, said: str, tmp_path: Path
+) -> None:
+    read = refused(body)
+    assert len(read.problems) == 1
+    assert read.value >= {"blog-1"}
+    root = site(tmp_path, others={REFUSED: body})
+    store(root, ENTRY)
+    done = heraldry(root)
+    assert done.exit_code == 1
+    assert f"{REFUSED}:{line}:1: {said}" in done.stderr
+    assert not (root / PATH).exists()
+
+
+REMEMBERED = f"blog-1 {PAGE} One\nblog-2  Two\nblog-3 https://acme.example/ Home\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("post", "barred"),
+    [
+        ("", {"blog-1", "https://acme.example/a", "blog-2", "blog-3"}),
+        ("content/posts/other.md:url: http://www.acme.example/a/?utm_source=x", {"blog-2", "blog-3"}),
+        ("content/posts/inbox/blog/blog-1.md:url: https://acme.example/elsewhere", {"blog-2", "blog-3"}),
+        ("content/posts/other.md:aliases: [blog-2]", {"blog-1", "https://acme.example/a", "blog-3"}),
+        ("content/posts/a.md:url: https://acme.example/", {"blog-1", "https://acme.example/a", "blog-2", "blog-3"}),
+    ],
+    ids=["no post", "address", "slug", "alias", "front page"],
+)
+def test_what_was_offered_and_has_no_post_any_more_is_barred_from_pages(post: str, barred: set[str]) -> None:
+    path, _, line = post.partition(":")
+    texts = {path: f"---\ntitle: Ours\ntype: company\n{line}\n---\n".encode()} if post else {}
+    own = read_posts(texts, _SITE.programme).value
+    assert len(own) == len(texts)
+    assert barred_from_pages(b"", REMEMBERED, own) == barred
+
+
+def test_what_is_refused_is_barred_from_pages_also_while_a_post_stands() -> None:
+    own = read_posts({"content/posts/blog-1.md": b"---\ntitle: Ours\ntype: company\n---\n"}, _SITE.programme).value
+    no = b"blog-1\nhttp://www.acme.example/b/#top\n"
+    assert barred_from_pages(no, b"", own) == {"blog-1", "https://acme.example/b"}
 
 
 # Into the working tree ------------------------------------------------------------------------------
@@ -334,8 +417,9 @@ def test_reviewed_survives_a_merge_conflict_and_odd_bytes() -> None:
         {REFUSED: f"{SLUG}\n".encode()},
         {REFUSED: b"https://acme.example/news/lab?id=7&fbclid=1\n"},
         {REVIEWED: f"{SLUG}  We opened a lab\n".encode()},
+        {REVIEWED: b"renamed-9 http://www.acme.example/news/lab/?id=7 We opened a lab\n"},
     ],
-    ids=["address", "slug", "broken post", "alias", "refused slug", "refused address", "reviewed"],
+    ids=["address", "slug", "broken post", "alias", "refused slug", "refused address", "reviewed", "reviewed address"],
 )
 def test_what_was_decided_never_comes_back(standing: Mapping[str, bytes], tmp_path: Path) -> None:
     root = site(tmp_path, others=standing)
@@ -361,7 +445,21 @@ def test_a_post_whose_run_was_cut_off_before_the_list_is_listed_by_the_next(tmp_
     heraldry(root)
     (root / REVIEWED).unlink()
     heraldry(root)
-    assert reviewed((root / REVIEWED).read_bytes()) == {SLUG: "We opened a lab"}
+    told = Reviewed("We opened a lab", "https://acme.example/news/lab?id=7")
+    assert reviewed((root / REVIEWED).read_bytes()) == {SLUG: told}
+
+
+def test_what_was_refused_stays_away_when_its_source_is_renamed_or_its_ids_change(tmp_path: Path) -> None:
+    root = site(tmp_path)
+    store(root, news(1), news(3, url="https://acme.example/"))
+    heraldry(root)
+    for number in (1, 3):
+        (root / path(number)).unlink()
+    (root / "sources.yaml").write_text(SOURCES.replace("  blog:", "  press:"), "utf-8")
+    home = news(13, source="press", url="https://acme.example/", title="Other news")
+    store(root, news(11, source="press", url="https://acme.example/news/1"), home)
+    heraldry(root)
+    assert [file.name for file in (root / "content/posts/inbox").rglob("*.md")] == [f"press-{13:010x}.md"]
 
 
 def test_the_site_builds_with_what_was_offered(tmp_path: Path) -> None:
@@ -406,6 +504,7 @@ def test_the_text_names_everything_that_waits(tmp_path: Path) -> None:
     text = "\n".join(rest)
     assert "### Acme blog\n\n- [We opened a lab](<https://acme.example/news/lab?id=7>)\n  > It has windows." in text
     assert f"  > `{PATH}`\n\n### trade" in text
+    assert "what has no post any more is neither offered again nor published by itself" in text
     assert "refused.txt" in text
 
 
@@ -566,6 +665,17 @@ def test_offers_are_pushed_on_a_branch_of_the_base(remote: Path, clone: Callable
     now = checkout(one)
     assert (now[0], now[1], now[3]) == (before[0], before[1], "")
     assert "refs/heads/heraldry-inbox" not in now[2]
+
+
+def test_a_text_that_cannot_be_written_is_told_before_anything_is_pushed(
+    remote: Path, clone: Callable[..., Path], tmp_path: Path
+) -> None:
+    one = clone("one")
+    store(one, news(1))
+    done = heraldry(one, "--branch", "--push", "--text", str(tmp_path / "absent" / "pull.md"))
+    assert done.exit_code == 2
+    assert "pull.md' cannot be written: no such file or directory" in done.stderr
+    assert "heraldry-inbox" not in run(remote, "branch")
 
 
 def test_what_waits_already_is_in_the_text_and_not_committed_again(remote: Path, clone: Callable[..., Path]) -> None:

@@ -126,3 +126,18 @@ def test_what_the_disk_refuses_is_said_with_the_name_of_the_file(site: Path) -> 
     assert done.stderr.splitlines()[-1] == (
         f"the site could not be built: {site}/archive/news.jsonl: is a directory; the old one stays"
     )
+
+
+def test_what_a_review_has_refused_stays_away_when_the_review_ends(site: Path) -> None:
+    refused = site / "content/posts/inbox/refused.txt"
+    refused.parent.mkdir(parents=True)
+    refused.write_text("https://news.example/a\n")
+    (refused.parent / "reviewed.txt").write_text(
+        "other-0123456789 https://news.example/b Deleted in the pull request\n"
+    )
+    with scripted(Shelf({"/feed": rss(a="Refused", b="Deleted in the pull request", c="Fine")})) as server:
+        sources(site, server.url)
+        build(site)
+    assert "Fine" in page(site)
+    assert "Refused" not in page(site)
+    assert "Deleted in the pull request" not in page(site)

@@ -54,10 +54,23 @@ def inbox(root: Path, branch: str | None, remote: str, push: bool, text: Path | 
 
     try:
         desk = _desk(root.resolve())
+        _writable(text)
         with failures("offered"):
             _print(_offered(desk, branch, remote, push), text)
     except Unclear as unclear:
         _refuse(unclear.problems)
+
+
+def _writable(text: Path | None) -> None:
+    """Raises click.UsageError when the text cannot be written: to be known before anything is pushed."""
+    if text is None:
+        return
+    try:
+        text.open("ab").close()
+    except OSError as error:
+        raise click.UsageError(
+            f"--text: '{text}' cannot be written: {(error.strerror or str(error)).lower()}"
+        ) from None
 
 
 def _named(branch: str) -> str:

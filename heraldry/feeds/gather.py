@@ -19,7 +19,7 @@ from heraldry.feeds.state import Health
 from heraldry.feeds.store import Store, stored
 from heraldry.feeds.turns import Errand, run_all
 from heraldry.feeds.visits import Rest, Visit, visit
-from heraldry.model import Source
+from heraldry.model import Entry, Source
 from heraldry.problems import Level, Position, Problem
 
 
@@ -173,13 +173,15 @@ def _taken(source: Source, reading: Reading, before: Store, occasion: Occasion) 
     known = before.archives.get(source.key)
     if known is None:
         return _Taken(None, Rested())
-    if not isinstance(reading, Paper):
-        event = Rested() if isinstance(reading, Rest) else reading
-        return _Taken(archive.pruned(known, source, occasion.then), event)
     then = before.healths.get(source.key)
     success, held_on = (then.success, then.held_on) if then else (None, None)
+    if success:
+        success -= occasion.behind
+    if not isinstance(reading, Paper):
+        event = Rested() if isinstance(reading, Rest) else reading
+        return _Taken(archive.pruned(known, source, occasion.then, success), event)
     came = intake.taken_in(known, reading.document, source, occasion.then, success, held_on)
-    return _Taken(archive.pruned(came.archive, source, occasion.then), _answered(reading, came.held))
+    return _Taken(came.archive, _answered(reading, came.held))
 
 
 def _answered(paper: Paper, held: int) -> Answered:
@@ -196,8 +198,13 @@ def _answered(paper: Paper, held: int) -> Answered:
     )
 
 
+def _shown(entry: Entry, source: Source, occasion: Occasion) -> bool:
+    """Whether an entry's `keep` still lasts; its text is kept for a while longer."""
+    return entry.first_seen + source.keep > occasion.then
+
+
 def _after(source: Source, taken: _Taken, before: Store, there: Surroundings, occasion: Occasion) -> Health:
-    entries = len(taken.archive.entries) if taken.archive else 0
+    entries = sum(_shown(entry, source, occasion) for entry in taken.archive.entries.values()) if taken.archive else 0
     made = health.after(
         before.healths.get(source.key),
         taken.event,

@@ -1,17 +1,26 @@
 """What becomes of a document's news: which of it is new, which is known, and when somebody is asked first.
 
-Identity. An item is the known entry of the same id; else the one at the same canonical address; else the one of the
-same title and date. The last two only when no item of the document has that entry's own id; not for a front page, and
-not for what several items of the document share: a feed whose entries all link to one page is told apart by ids alone.
-What is of the past by any of the three never returns.
+Identity. An item is the known entry of the same id; else the one of the same canonical address and title; else the one
+at that address; else the one of the same title and date. When a site has moved, it is also the one of the same title
+and path on another host, or of the same title there and less than a day apart. All but the first only when no item of
+the document has that entry's own id; not by a front page's address, and not by what several items of the document
+share. What is of the past by id, address, title and date, or title and path never returns.
+
+An address is used again, for a webinar every month say: an item with another id that the feed gave, another title and
+a date later than the known entry's is new in spite of its address; of one that is past, when it is dated after the
+source was last read well.
 
 Update. An entry keeps its id and its first sight. Its date stays as first told, unless that lay in the future and
 the document now tells one that does not: a date that moves on every fetch must not reorder the page. Everything else
-is as the document says; of a degraded one, what it no longer says stays.
+is as the document says; of a degraded one, what it no longer says stays. The addresses it had stay known, the latest
+FORMER of them.
 
 First read. Of a source of which nothing is known, an entry counts as first seen at its own date, never later than
 now: the page starts with a history whose old part is past at once, and an archive that was lost grows back much as it
 was. The same goes for a batch that an editor let in.
+
+A feed inside the repository is content that somebody has written: when it is whole and not empty, the archive is what
+it says now, with its dates, and nothing is past. A broken one adds to what is known, and takes nothing away.
 """
 
 from __future__ import annotations
@@ -20,8 +29,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 
-from heraldry.feeds.archive import Archive, address_key, headline_key, pruned
+from heraldry.addresses import canonical
+from heraldry.feeds.archive import LEEWAY, Archive, address_key, ended, even, headline_key, inside, place_key, pruned
 from heraldry.feeds.lines import storable
 from heraldry.feeds.parse import Document, News
 from heraldry.model import Entry, Source
@@ -30,8 +41,11 @@ FEWEST_HELD = 10
 SHARE_HELD = 90
 """A batch is held from so many suspicious items on, when they are this many percent of the document or more."""
 
-LEEWAY = timedelta(days=1)
-"""How far ahead of our clock a date may be and still be believed: zones are often told wrongly."""
+FORMER = 5
+"""How many former addresses of an entry stay known."""
+
+NEAR = timedelta(days=1)
+"""Dates of the same title on two hosts that are closer than this are one date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +74,33 @@ def taken_in(
     `last_success` is when the source was last read well, `held_on` the day on which a batch of it was first held, None
     when none is. A caller stores that day while `held` is above 0, and forgets it when it is 0.
     """
+    if inside(source) and document.whole and document.news:
+        return _as_written(known, document.news, source, now)
     matched = _matched(known, document.news)
-    new = _new(known, document.news, matched)
+    new = _new(known, document.news, matched, last_success)
     suspicious = _suspicious(new, known, last_success)
     asked = _asked(suspicious, document.news, source, held_on)
     held = suspicious if asked and not _let_in(source, held_on) else frozenset()
     changed = _changed(known.entries, matched, document.whole, now)
     accepted = _accepted((item for item in new if item.id not in held), known, suspicious if asked else (), source, now)
     archive = replace(known, entries={**known.entries, **changed, **accepted})
-    return Intake(pruned(archive, source, now), len(accepted), len(changed), len(held))
+    over = () if inside(source) else {key for key, entry in accepted.items() if entry.first_seen + source.keep <= now}
+    archive = pruned(ended(archive, over), source, now, last_success)
+    return Intake(archive, len(accepted), len(changed), len(held))
+
+
+def _as_written(known: Archive, news: Sequence[News], source: Source, now: datetime) -> Intake:
+    """The archive as the feed inside the repository says; what has no date stays as it was first seen."""
+    made = {item.id: _written(known.entries.get(item.id), item, source, now) for item in news}
+    entries = {key: entry for key, entry in made.items() if storable(entry)}
+    changed = [key for key, entry in entries.items() if entry != known.entries.get(key, entry)]
+    archive = replace(known, entries=entries, past={}, unread=())
+    return Intake(archive, len(entries.keys() - known.entries.keys()), len(changed))
+
+
+def _written(before: Entry | None, item: News, source: Source, now: datetime) -> Entry:
+    entry = _entry(item, source, item.published or (before.first_seen if before else now))
+    return replace(entry, former=_former(before, item.url)) if before else entry
 
 
 # Identity -------------------------------------------------------------------------------------------
@@ -81,12 +113,58 @@ def _address(piece: News | Entry) -> str | None:
     return address_key(piece.url)
 
 
+def _address_and_title(piece: News | Entry) -> str | None:
+    address = address_key(piece.url)
+    return f"{address} {even(piece.title)}" if address else None
+
+
 def _headline(piece: News | Entry) -> str | None:
     return headline_key(piece.title, piece.published)
 
 
-WEAK: tuple[Identity, ...] = (_address, _headline)
+def _place(piece: News | Entry) -> str | None:
+    return place_key(piece.title, piece.url)
+
+
+def _dated_title(piece: News | Entry) -> str | None:
+    return even(piece.title) if piece.published and address_key(piece.url) else None
+
+
+Agreement = Callable[[Entry, News], bool]
+"""What must hold besides, for an entry and an item of one identity to be the same news."""
+
+
+def _always(entry: Entry, item: News) -> bool:
+    return True
+
+
+def _not_used_again(entry: Entry, item: News) -> bool:
+    """Whether the item is not other, later news at the entry's address."""
+    later = item.published is not None and item.published > (entry.published or entry.first_seen)
+    return not (item.named and later and even(item.title) != even(entry.title))
+
+
+def _moved(entry: Entry, item: News) -> bool:
+    return urlsplit(canonical(entry.url)).netloc != urlsplit(canonical(item.url)).netloc
+
+
+def _moved_near(entry: Entry, item: News) -> bool:
+    if entry.published is None or item.published is None:
+        return False
+    return _moved(entry, item) and abs(entry.published - item.published) < NEAR
+
+
+WEAK: tuple[tuple[Identity, Agreement], ...] = (
+    (_address_and_title, _always),
+    (_address, _not_used_again),
+    (_headline, _always),
+    (_place, _moved),
+    (_dated_title, _moved_near),
+)
 """What tells that two pieces are the same news when their ids differ, the surest first."""
+
+GONE: tuple[Identity, ...] = (_headline, _place)
+"""What tells, besides its address, that a piece is of the past."""
 
 
 def _matched(known: Archive, news: Sequence[News]) -> dict[str, News]:
@@ -94,10 +172,11 @@ def _matched(known: Archive, news: Sequence[News]) -> dict[str, News]:
     found = {item.id: item for item in news if item.id in known.entries}
     barred = known.ended() | known.entries.keys()
     left = {item.id: item for item in news if item.id not in barred}
-    for identity in WEAK if left else ():
+    for identity, agree in WEAK if left else ():
         mine = _telling(news, identity)
         free = {identity(entry): key for key, entry in _by_age(known.entries) if key not in found}
-        claims = {free[mine[key]]: item for key, item in left.items() if key in mine and mine[key] in free}
+        pairs = [(free[mine[key]], item) for key, item in left.items() if key in mine and mine[key] in free]
+        claims = {key: item for key, item in pairs if agree(known.entries[key], item)}
         found |= claims
         claimed = {item.id for item in claims.values()}
         left = {key: item for key, item in left.items() if key not in claimed}
@@ -116,15 +195,23 @@ def _telling(news: Sequence[News], identity: Identity) -> dict[str, str]:
     return {key: value for key, value in each.items() if value is not None and count[value] == 1}
 
 
-def _new(known: Archive, news: Sequence[News], matched: Mapping[str, News]) -> list[News]:
+def _new(
+    known: Archive, news: Sequence[News], matched: Mapping[str, News], last_success: datetime | None
+) -> list[News]:
     """The items that are no known entry and none of the past."""
     taken = {item.id for item in matched.values()} | known.ended()
     left = [item for item in news if item.id not in taken]
     if not left:
         return []
     gone = {key for past in known.past.values() for key in past.keys}
-    told = [_telling(news, identity) for identity in WEAK]
-    return [item for item in left if all(keys.get(item.id) not in gone for keys in told)]
+    at, *told = (_telling(news, identity) for identity in (_address, *GONE))
+    strange = [item for item in left if all(keys.get(item.id) not in gone for keys in told)]
+    return [item for item in strange if at.get(item.id) not in gone or _used_again(item, last_success)]
+
+
+def _used_again(item: News, last_success: datetime | None) -> bool:
+    """Whether an item at the address of something past is other, later news; that its title is other is known."""
+    return item.named and bool(last_success and item.published and item.published > last_success)
 
 
 # Asking first ---------------------------------------------------------------------------------------
@@ -145,7 +232,7 @@ def _asked(suspicious: Collection[str], news: Sequence[News], source: Source, he
 
     Once it was held it stays so however the rest of the feed moves on, until it is let in or gone from the feed.
     """
-    if _inside(source) or not suspicious:
+    if inside(source) or not suspicious:
         return False
     nearly_all = len(suspicious) >= FEWEST_HELD and 100 * len(suspicious) >= SHARE_HELD * len(news)
     return nearly_all or held_on is not None
@@ -154,11 +241,6 @@ def _asked(suspicious: Collection[str], news: Sequence[News], source: Source, he
 def _let_in(source: Source, held_on: date | None) -> bool:
     """Whether an editor has written, on the day it was held or later, that the batch may come in."""
     return held_on is not None and source.accept_batch is not None and source.accept_batch >= held_on
-
-
-def _inside(source: Source) -> bool:
-    """A feed inside the repository is content that somebody has written, not a moving window."""
-    return "://" not in source.url
 
 
 # Entries --------------------------------------------------------------------------------------------
@@ -177,7 +259,7 @@ def _first_seen(item: News, source: Source, now: datetime, dated: bool) -> datet
     """Now, or its own date: always inside the repository, where that may be in the future, and for a `dated` one."""
     if item.published is None:
         return now
-    if _inside(source):
+    if inside(source):
         return item.published
     return min(item.published, now) if dated else now
 
@@ -214,7 +296,17 @@ def _updated(entry: Entry, item: News, whole: bool, now: datetime) -> Entry:
         categories=item.categories or (() if whole else entry.categories),
         image=item.image or (None if whole else entry.image),
         published=_date(entry, item, now),
+        former=_former(entry, item.url),
     )
+
+
+def _former(entry: Entry, url: str) -> tuple[str, ...]:
+    """The addresses that the entry had, the latest last, when it is at `url` now: none twice, and not that one."""
+    now, last = canonical(url), canonical(entry.url)
+    if now == last:
+        return entry.former
+    older = [former for former in entry.former if canonical(former) not in (now, last)]
+    return (*older, entry.url)[-FORMER:]
 
 
 def _date(entry: Entry, item: News, now: datetime) -> datetime | None:

@@ -113,10 +113,19 @@ def was_header(line: str) -> bool:
     return not ids_said(line) and (_HEAD.startswith(line) or bool(_PART_OF_HEADER.search(line)))
 
 
+_MARK = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: .*)?\s*")
+
+
+def is_mark(line: str) -> bool:
+    """Whether git wrote the line between the two sides of a merge conflict: it says nothing."""
+    return bool(_MARK.fullmatch(line))
+
+
 # What a damaged line still says ---------------------------------------------------------------------
 
 _ID = re.compile("[0-9a-f]{16}")
 _ID_SAID = re.compile(r'"id": "([0-9a-f]{16})"')
+_TITLE_SAID = re.compile(r'"title": ("(?:[^"\\]|\\.)*")')
 _SUM_SAID = re.compile(r'"crc": "([0-9a-f]{8})"\}\s*$')
 
 
@@ -126,6 +135,16 @@ def ids_said(line: str) -> tuple[str, ...]:
     A damaged line that `mended` leaves as it is has its damage elsewhere.
     """
     return tuple(_ID_SAID.findall(line))
+
+
+def title_said(line: str) -> str:
+    """The title that a line tells, damaged or not, as it can be printed; "" where none can be read."""
+    found = _TITLE_SAID.search(line)
+    try:
+        title = json.loads(found[1]) if found else ""
+    except ValueError:
+        return ""
+    return "".join(letter for letter in title if letter.isprintable())
 
 
 def sum_said(line: str) -> str | None:
@@ -164,11 +183,13 @@ def _neighbours(key: str) -> Iterator[str]:
 _ENTRY = frozenset({
     "id", "first_seen", "published", "title", "url", "summary", "author", "categories", "image",
 })  # fmt: skip
+_MOVED = _ENTRY | {"former"}
 _PAST = frozenset({"id", "first_seen", "keys"})
 
 
 def entry_line(entry: Entry) -> str:
-    """The entry as a line, without its source. Moments are written in UTC."""
+    """The entry as a line, without its source. Moments are written in UTC, former addresses only where there are."""
+    former = {"former": list(entry.former)} if entry.former else {}
     return _line({
         "id": entry.id,
         "first_seen": _utc(entry.first_seen),
@@ -179,6 +200,7 @@ def entry_line(entry: Entry) -> str:
         "author": entry.author,
         "categories": list(entry.categories),
         "image": entry.image,
+        **former,
     })  # fmt: skip
 
 
@@ -201,7 +223,7 @@ def taken(line: str, source: str, version: int) -> Entry | tuple[str, Past]:
     if fields.keys() == _PAST:
         keys = frozenset(_checked(_ID.fullmatch, key) for key in fields["keys"])
         return _checked(_ID.fullmatch, fields["id"]), Past(_moment(fields["first_seen"]), keys)
-    if fields.keys() != _ENTRY:
+    if fields.keys() not in (_ENTRY, _MOVED) or fields.get("former") == []:
         raise ValueError(line)
     return _entry(fields, source)
 
@@ -218,6 +240,7 @@ def _entry(fields: Fields, source: str) -> Entry:
         image=_checked(is_http, fields["image"]) if fields["image"] else None,
         published=_moment(fields["published"]) if fields["published"] else None,
         first_seen=_moment(fields["first_seen"]),
+        former=tuple(_checked(is_http, url) for url in fields.get("former", ())),
     )
 
 

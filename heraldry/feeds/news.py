@@ -26,7 +26,10 @@ _PLAIN = re.compile("[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One entry as its feed tells it; cleaned, `url` absolute, `published` None when missing or absurd."""
+    """One entry as its feed tells it; cleaned, `url` absolute, `published` None when missing or absurd.
+
+    `named` tells whether `id` comes from one that the feed gave, not from the link.
+    """
 
     id: str
     url: str
@@ -36,6 +39,7 @@ class News:
     categories: tuple[str, ...]
     image: str | None
     published: datetime | None
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,10 @@ def refused(complaint: str) -> Document:
 def written(document: Document) -> bytes:
     """The document as JSON; `received` reads it."""
     news = [
-        [n.id, n.url, n.title, n.summary, n.author, n.categories, n.image, n.published and n.published.isoformat()]
+        [n.id, n.url, n.title, n.summary, n.author, n.categories, n.image, n.published and n.published.isoformat(),
+         n.named]
         for n in document.news
-    ]
+    ]  # fmt: skip
     return json.dumps([news, document.complaints, document.feed_link, document.whole]).encode()
 
 
@@ -80,7 +85,7 @@ def received(answer: bytes) -> Document:
 
 
 def _news(
-    key: Any, url: Any, title: Any, summary: Any, author: Any, categories: Any, image: Any, published: Any
+    key: Any, url: Any, title: Any, summary: Any, author: Any, categories: Any, image: Any, published: Any, named: Any
 ) -> News:
     if not _ID.fullmatch(key) or not title or len(categories) > CATEGORIES:
         raise ValueError(key)
@@ -93,6 +98,7 @@ def _news(
         categories=tuple(_words(name, NAME) for name in categories),
         image=None if image is None else _address(image),
         published=None if published is None else _moment(published),
+        named=named is True,
     )
 
 

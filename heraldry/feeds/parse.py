@@ -1,6 +1,11 @@
 """A document becomes typed news: the only room that knows feedparser.
 
 What strangers wrote is read by `parsed`, in a jail: a hostile document costs its own feed only.
+
+Ids. An entry's id is made of what its feed calls it, else of its link. What tells no two entries apart is not enough:
+a name that entries with different links share comes with the link, for all of them, and a link that is a front page, or
+that different entries without a name share, with the title and the date. Of entries that still have one id the newest
+is used.
 """
 
 from __future__ import annotations
@@ -12,7 +17,7 @@ import re
 import zlib
 from calendar import timegm
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -45,6 +50,9 @@ JOB = "heraldry.feeds.parse:job"
 
 MOST_UNPACKED = 20_000_000
 """Bytes of a document that was packed."""
+
+SHOWN = 80
+"""Characters of an id or a link in a message."""
 
 TITLE_OF_TEXT = 120
 """Characters of an entry's text that stand in for a title it does not have."""
@@ -134,13 +142,14 @@ def _told(raw: _Raw, url: str) -> Document:
     if not raw.total:
         return Document((), raw.complaints or ("the feed is empty",), whole=raw.whole)
     read = [_news(fields, url) for fields in raw.entries]
-    news = [made for made in read if isinstance(made, News)]
+    told = [(made, fields["id"]) for made, fields in zip(read, raw.entries, strict=True) if isinstance(made, News)]
     unusable = Counter(made for made in read if isinstance(made, str))
+    news = _told_apart(told)
     newest = _newest(news)
     complaints = [
         *raw.complaints,
         *(_left_out(many, len(read), reason) for reason, many in unusable.items()),
-        *_listed_again(len(news) - len(newest)),
+        *_listed_again(news, [name for _, name in told]),
     ]
     if raw.total > len(raw.entries) >= MOST_ENTRIES:
         complaints.append(f"it holds {raw.total} entries; only the first {MOST_ENTRIES} were read")
@@ -155,10 +164,41 @@ def _left_out(many: int, total: int, reason: str) -> str:
     return f"{many} of {total} entries {'has' if many == 1 else 'have'} {reason}"
 
 
-def _listed_again(many: int) -> Iterator[str]:
-    if many:
-        entries = "1 entry has" if many == 1 else f"{many} entries have"
-        yield f"{entries} the id of another; the newest of each id is used"
+def _listed_again(news: Sequence[News], names: Sequence[str]) -> Iterator[str]:
+    """What is left out because something else has its id, in words that quote the first of those."""
+    count = Counter(item.id for item in news)
+    shared = [(item, name) for item, name in zip(news, names, strict=True) if count[item.id] > 1]
+    if shared:
+        item, name = shared[0]
+        what = f"id '{_shown(name)}'" if name else f"link '{_shown(item.url)}'"
+        ids = len({item.id for item, _ in shared})
+        others = f", and {len(shared) - count[item.id]} those of others" if ids > 1 else ""
+        yield f"{count[item.id]} entries share the {what}{others}; the newest {'of each ' if ids > 1 else ''}is used"
+
+
+def _shown(name: str) -> str:
+    """What may be printed of a name or an address: no user, no query, at most SHOWN characters."""
+    bare = re.split(r"[?#]", clean.plain(re.sub(r"//[^/?#]*@", "//", name)))[0]
+    return bare if len(bare) <= SHOWN else f"{bare[:SHOWN]}…"
+
+
+def _told_apart(told: Sequence[tuple[News, str]]) -> list[News]:
+    """The news with ids of more than the name or the link where those tell no two entries apart."""
+    pages = [addresses.canonical(item.url) for item, _ in told]
+    different: dict[str, set[str]] = {}
+    for (item, name), page in zip(told, pages, strict=True):
+        different.setdefault(item.id, set()).add(page if name else _story(item, page))
+    return [
+        replace(item, id=_id(f"{name}\n{page}" if name else _story(item, page)))
+        if len(different[item.id]) > 1 or (not name and addresses.front(page))
+        else item
+        for (item, name), page in zip(told, pages, strict=True)
+    ]
+
+
+def _story(item: News, page: str) -> str:
+    """Link, title and date of an entry, each on its own line."""
+    return f"{page}\n{item.title}\n{item.published.astimezone(UTC).isoformat() if item.published else ''}"
 
 
 def _newest(news: list[News]) -> tuple[News, ...]:
@@ -190,6 +230,7 @@ def _news(fields: dict[str, Any], base: str) -> News | str:
         categories=tuple(clean.shortened(name, NAME) for name in fields["categories"] if name),
         image=_first_usable(seen_from, fields["images"]) or _first_usable(seen_from, _drawn(fields["markup"])),
         published=next(filter(None, map(sensible, fields["dates"])), None),
+        named=bool(fields["id"]),
     )
 
 

@@ -79,7 +79,7 @@ def _damage(found: Archive | TooNew, path: str) -> Iterator[Problem]:
         hint = "its entries stay as they are and are not shown; update Heraldry"
         yield Problem(Position(path), "it was written by a newer Heraldry", hint, Level.WARNING)
     elif found.damaged:
-        yield Problem(Position(path), found.damaged, "", Level.WARNING)
+        yield Problem(Position(path, found.damaged_line or 1), found.damaged, found.hint, Level.WARNING)
 
 
 def write(root: Path, store: Store, healths: Mapping[str, Health]) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from heraldry.feeds.imports import slug
 from heraldry.inbox.desk import Desk
 from heraldry.inbox.fitted import fitted
-from heraldry.inbox.lists import REVIEWED, name_of, noted
-from heraldry.inbox.offers import offers
+from heraldry.inbox.lists import REVIEWED, Reviewed, name_of, noted
+from heraldry.inbox.offers import address, offers
 from heraldry.inbox.request import Waiting
 from heraldry.model import Entry
 from heraldry.posts import read_posts
@@ -24,18 +24,20 @@ class Offered:
 
 
 def additions(desk: Desk, names: frozenset[str], texts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files to write beside `texts`, by path from the site's root: new posts, and reviewed.txt with all titles."""
+    """The files to write beside `texts`, by path from the site's root: new posts, and reviewed.txt with all of them."""
     made = offers(desk.entries, desk.site.subscriptions, desk.names | names, desk.now)
     files = {offer.path: fitted(offer, desk.site) for offer in made}
-    standing = {slug: slug for path in sorted(texts) if (slug := name_of(path))}
+    standing = {slug: Reviewed(slug) for path in sorted(texts) if (slug := name_of(path))}
     old = texts.get(REVIEWED, b"")
-    titles = {**standing, **_titles(desk, standing), **{offer.slug: offer.entry.title for offer in made}}
-    new = noted(old, titles)
+    told = {offer.slug: Reviewed(offer.entry.title, offer.url) for offer in made}
+    new = noted(old, {**standing, **_known(desk, standing), **told})
     return files if new == old else {**files, REVIEWED: new}
 
 
-def _titles(desk: Desk, slugs: Mapping[str, str]) -> dict[str, str]:
-    return {slug: entry.title for slug, entry in _by_slug(desk).items() if slug in slugs}
+def _known(desk: Desk, slugs: Collection[str]) -> dict[str, Reviewed]:
+    """What the archive says of these."""
+    entries = {slug: entry for slug, entry in _by_slug(desk).items() if slug in slugs}
+    return {slug: Reviewed(entry.title, address(entry) or "") for slug, entry in entries.items()}
 
 
 def _by_slug(desk: Desk) -> dict[str, Entry]:

@@ -12,7 +12,7 @@ from heraldry.addresses import canonical, front
 from heraldry.checks import Site
 from heraldry.drafts import taken
 from heraldry.feeds import archive
-from heraldry.inbox.lists import REFUSED, REVIEWED, refused, reviewed
+from heraldry.inbox.lists import REFUSED, REVIEWED, refused, seen
 from heraldry.model import Entry
 from heraldry.posts import FOLDER, read_posts
 from heraldry.problems import Problem
@@ -77,4 +77,4 @@ def barred(texts: Mapping[str, bytes], site: Site, prefix: str = "") -> frozense
         raise Unclear(no.problems)
     pages = {canonical(version.url) for post in posts for version in post.versions.values() if version.url}
     slugs = taken(tuple(files), posts)
-    return frozenset({*slugs, *no.value, *reviewed(texts.get(REVIEWED, b"")), *(p for p in pages if not front(p))})
+    return frozenset({*slugs, *no.value, *seen(texts.get(REVIEWED, b"")), *(p for p in pages if not front(p))})

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from heraldry.addresses import canonical, front, standard, untracked
-from heraldry.feeds.imports import slug
 from heraldry.feeds.patterns import Sieve
+from heraldry.feeds.stories import Story, slug
+from heraldry.feeds.stories import told as told_by
 from heraldry.inbox.lists import FOLDER, headline
 from heraldry.model import Entry, Source, Subscriptions
 
@@ -46,36 +47,42 @@ def offers(
     must not come back. Patterns and `hide` have been applied, what is past its `keep` is left out, and of several
     entries about one page only the first one is there.
     """
-    under = [source for source in subscriptions.sources if source.review]
+    sources = subscriptions.sources
+    stories = {slug(story.entry, story.source): story for told in told_by(entries, sources) for story in told}
+    under = [source for source in sources if source.review]
     every = [offer for source in under for entry in entries.get(source.key, ()) if (offer := _offer(entry, source))]
-    hidden = {canonical(name) for name in subscriptions.curation.hide}
-    off = {*names, *hidden}
-    off |= {key for offer in every if offer.slug in off for key in _keys(offer)}
-    sieves = {source.key: Sieve(source) for source in subscriptions.sources}
-    return tuple(
-        offer for offer in _once(every, off) if now < offer.ends and sieves[offer.source.key].lets(offer.entry)
-    )
+    hidden = frozenset(page for name in subscriptions.curation.hide if not front(page := canonical(name)))
+    off = {*names, *(key for one in stories.values() if hidden & one.names for key in one.keys)}
+    off |= {key for offer in every if offer.slug in off for key in _keys(offer, stories)}
+    sieves = {source.key: Sieve(source) for source in sources}
+    once = _once(every, off, stories)
+    return tuple(offer for offer in once if now < offer.ends and sieves[offer.source.key].lets(offer.entry))
 
 
-def _once(every: Sequence[Offer], off: set[str]) -> Iterator[Offer]:
-    """Each page once, of sources in the order in which they are followed, and of a source as it was first seen."""
+def _once(every: Sequence[Offer], off: set[str], stories: Mapping[str, Story]) -> Iterator[Offer]:
+    """Each story once, of sources in the order in which they are followed, and of a source as it was first seen."""
     order = {offer.source.key: number for number, offer in reversed(list(enumerate(every)))}
     told = set(off)
     for offer in sorted(every, key=lambda one: (order[one.source.key], one.entry.first_seen, one.slug)):
-        if told.isdisjoint(_keys(offer)):
+        keys = _keys(offer, stories)
+        if told.isdisjoint(keys):
             yield offer
-            told |= _keys(offer)
+            told |= keys
 
 
-def _keys(offer: Offer) -> set[str]:
-    """The slug, and the page, unless that is a front page, which many entries have."""
-    page = canonical(offer.entry.url)
-    return {offer.slug} if front(page) else {offer.slug, page}
+def _keys(offer: Offer, stories: Mapping[str, Story]) -> set[str]:
+    """The slug, and what any telling of the same story has some of: no page that several stories share."""
+    return {offer.slug, *stories[offer.slug].keys}
+
+
+def address(entry: Entry) -> str | None:
+    """The entry's address as a post has it, without blanks and trackers; None when a post cannot have it."""
+    return standard("", untracked(entry.url))
 
 
 def _offer(entry: Entry, source: Source) -> Offer | None:
     """The entry as an offer; None when it has no address that a post can have."""
-    url = standard("", untracked(entry.url))
+    url = address(entry)
     if url is None:
         return None
     return Offer(replace(entry, title=headline(entry.title) or url), source, slug(entry, source), url)

@@ -21,8 +21,11 @@ it is merged.
 
 - **Edit** what you like in its file: title, captions, teams, `publish`.
 - **Accept** by merging. A post then appears with the next build, and ends when its `expires` says so.
-- **Refuse** one by deleting its file here before you merge. It stays away for good: `{reviewed}` remembers \
-everything that was offered. A line with its slug or its address in `{refused}` does the same at any time.
+- **Refuse** one by deleting its file here before you merge. It stays away for good: `{reviewed}` remembers the slug \
+and the address of everything that was offered, and what has no post any more is neither offered again nor published \
+by itself, also when `review` is switched off or another source brings that address. A line with its slug or its \
+address in `{refused}` does the same at any time.
+- **Change your mind** later by writing a post about it yourself.
 - Closing this without merging only puts it off: what was not merged is offered again."""
 
 
