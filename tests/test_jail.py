@@ -217,6 +217,11 @@ def descendants(pid: int) -> list[int]:
     return [pid, *(below for child in children for below in descendants(int(child)))]
 
 
+def interruptible() -> None:
+    """Control C ends the program also where whoever runs the tests does not listen to it, as in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @linux
 @pytest.mark.parametrize("how", ["kill -9", "an end", "control c", "an exception"])
 def test_no_process_outlives_the_program(how: str, tmp_path: Path) -> None:
@@ -230,6 +235,7 @@ def test_no_process_outlives_the_program(how: str, tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        preexec_fn=interruptible,
     ) as program:
         assert program.stdin is not None
         assert program.stdout is not None
