@@ -127,12 +127,17 @@ def _written(loc: tuple[str | int, ...]) -> Keys:
     return tuple(step for step in loc if isinstance(step, int) or step not in _MARKS)
 
 
+_AUTH = "write auth: {env: ACME_FEED_TOKEN}; if it was the real token, replace that: git remembers it"
 _MARKS = {"[key]", "bool", "UtmForm"}
 
 
 def _problem(form: type[Form], doc: Doc, details: ErrorDetails) -> Problem:
     keys = _shortened(_written(details["loc"]), doc.value)
     kind, context = details["type"], details.get("ctx", {})
+    if "auth" in keys and kind != "extra_forbidden" and "scheme" not in keys and kind != "missing":
+        return Problem(
+            doc.at(keys), "not the name of an environment variable; it is not shown, for it may be a secret", _AUTH
+        )
     if kind == "extra_forbidden":
         name = str(keys[-1])
         hint = form.elsewhere.get(name) or did_you_mean(name, _known(form, keys[:-1]))

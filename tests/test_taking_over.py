@@ -141,3 +141,12 @@ def test_what_a_review_has_refused_stays_away_when_the_review_ends(site: Path) -
     assert "Fine" in page(site)
     assert "Refused" not in page(site)
     assert "Deleted in the pull request" not in page(site)
+
+
+@pytest.mark.parametrize("auth", ["s3cr3t-token", "{env: s3cr3t-token}", "[s3cr3t-token]"])
+def test_a_token_in_the_place_of_its_variable_is_not_repeated(auth: str, site: Path) -> None:
+    line = f"sources: {{news: {{url: 'https://news.example/feed', type: industry, auth: {auth}}}}}\n"
+    (site / "sources.yaml").write_text(line)
+    done = CliRunner().invoke(main, ["check", "-C", str(site)])
+    assert "not the name of an environment variable" in done.output
+    assert "s3cr3t" not in done.output
