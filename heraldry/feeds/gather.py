@@ -139,16 +139,19 @@ def _visit(source: Source, before: Store, occasion: Occasion) -> Visit | Rest:
     if occasion.offline and "://" in source.url:
         return Rest("offline")
     then = before.healths.get(source.key)
-    return visit(source, then, occasion.now, known=then is not None and then.ids == _ids(known))
+    return visit(source, then, occasion.now, known=then is not None and then.ids == _ids(known) != NOTHING)
+
+
+NOTHING = "-"
 
 
 def _ids(known: Archive) -> str:
-    """A digest of all ids of an archive that is sound, "-" for any other and for one that knows nothing.
+    """A digest of all ids of an archive that is sound, NOTHING for any other and for one that knows nothing.
 
     An archive that has gone back in time, from a backup say, must not be told that nothing has changed.
     """
     if known.damaged or known.knows_nothing():
-        return "-"
+        return NOTHING
     return hashlib.sha256(" ".join(sorted({*known.entries, *known.past})).encode()).hexdigest()[:16]
 
 
