@@ -1,0 +1,26 @@
+"""Audience and schedule: what each team sees, and why not. No clock is read here: `now` is handed in."""
+
+from __future__ import annotations
+
+from heraldry.plan.audience import seen_by, spoken, wanted
+from heraldry.plan.demo import demo_shift, rebased
+from heraldry.plan.schedule import Held, due_at, ends_at, held, opened, published
+from heraldry.plan.shares import Plan, next_due, plan, shares
+
+__all__ = [
+    "Held",
+    "Plan",
+    "demo_shift",
+    "due_at",
+    "ends_at",
+    "held",
+    "next_due",
+    "opened",
+    "plan",
+    "published",
+    "rebased",
+    "seen_by",
+    "shares",
+    "spoken",
+    "wanted",
+]
