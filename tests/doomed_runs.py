@@ -1,9 +1,9 @@
-"""A program that starts runs which tests/test_feed_crashes.py kills: warm, so that each costs a fork.
+"""A program that starts runs which tests/doomed.py kills: warm, so that each costs a fork.
 
 It reads an order a line: JSON with `run` (one of RUNS), `root`, `now`, and `said`, the file for the run's talk. An
 order with `here` is carried out in the program itself, one with `many` by so many children at once; any other in a
-child with a process group of its own, which waits for one more byte when the order says `waits`, and whose files end
-at `size` bytes. What it answers, a line each: `begun PID`, `taking` when the archive is about to be written, `over`
+child with a process group of its own, which waits for one more byte when the order says `waits`, whose files end at
+`size` bytes, and which may do no more than the owner of its files when it is `mere`. What it answers, a line each: `begun PID`, `taking` when the archive is about to be written, `over`
 when a child has ended (and a byte lets go of its number), `ended CODE ...` (below zero: a signal).
 """
 
@@ -18,10 +18,13 @@ import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from heraldry import cli, disk, jail, pipeline
+from jinja2 import Environment
+
+from heraldry import cli, disk, inputs, jail, pipeline
 from heraldry.cli import build, options, report
 from heraldry.feeds import gather as gathering
 from heraldry.feeds import store
@@ -123,6 +126,8 @@ def child(order: Order) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANYBODY, 0, 0, 0)
     if order.get("size"):
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["size"],) * 2)
+    if order.get("mere") and sys.platform == "linux":
+        mere()
     say(f"begun {os.getpid()}")
     if order.get("waits"):
         os.read(0, 1)
@@ -130,6 +135,25 @@ def child(order: Order) -> None:
     sys.stderr.flush()
     jail.close()
     os._exit(code)
+
+
+def cache_of_text(compiled: Callable[..., Any]) -> Callable[..., Any]:
+    """As `compiled`, each text once: all runs have the same environment."""
+    known: dict[tuple[Any, ...], Any] = {}
+
+    def compiled_once(self: Environment, *given: Any, **named: Any) -> Any:
+        key = (given, tuple(named.items()))
+        if key not in known:
+            known[key] = compiled(self, *given, **named)
+        return known[key]
+
+    return compiled_once
+
+
+def mere() -> None:
+    """Root without any of its powers: what is write-protected is so for it too (capset of <linux/capability.h>)."""
+    version_3, none = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    assert ctypes.CDLL(None).capset(version_3, none) == 0
 
 
 def forked(order: Order) -> None:
@@ -169,7 +193,10 @@ def line() -> bytes:
 
 
 def main() -> None:
+    """Whoever changes the code meanwhile does not change what is at work here; templates are compiled once."""
     store.write = told
+    inputs.code = cache(inputs.code)
+    Environment.compile = cache_of_text(Environment.compile)  # type: ignore[method-assign]
     say("warm")
     while words := line():
         order = json.loads(words)

@@ -16,16 +16,17 @@ from pathlib import Path
 
 import pytest
 
-from heraldry import disk
 from heraldry.disk import (
     MARK,
     Busy,
     File,
     NotOurs,
+    Unconfirmed,
     files_below,
     inside,
     locked,
     staged,
+    staging,
     write_changed,
     write_site,
     write_whole,
@@ -59,7 +60,7 @@ def beside(target: Path) -> list[str]:
 def swap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Both ways of taking the old site's place: Linux's one step, and two steps elsewhere."""
     if request.param == "set aside":
-        monkeypatch.setattr(disk, "_exchanged", lambda one, other: False)
+        monkeypatch.setattr(staging, "exchanged", lambda one, other: False)
     return str(request.param)
 
 
@@ -100,7 +101,7 @@ def test_whatever_goes_wrong_the_old_site_stays_whole(
     assert beside(target) == []
 
 
-@pytest.mark.parametrize("step", ["_opened", "_sync_tree", "_swap"])
+@pytest.mark.parametrize("step", ["_open_to_all", "sync_all", "_placed"])
 def test_a_full_disk_at_the_end_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     target = tmp_path / "site"
     built(target, "old")
@@ -109,7 +110,7 @@ def test_a_full_disk_at_the_end_leaves_the_old_site(tmp_path: Path, monkeypatch:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(disk, step, full)
+        patch.setattr(staging, step, full)
         with pytest.raises(OSError, match="No space"):
             built(target, "new")
     assert state(target) == "old"
@@ -214,6 +215,68 @@ def test_a_folder_that_only_looks_like_a_left_over_is_kept(tmp_path: Path, name:
     assert (tmp_path / name / "thesis.odt").read_text() == "years of work"
 
 
+def test_what_stands_aside_is_left_alone_while_somebody_elses_folder_stands_in_its_place(tmp_path: Path) -> None:
+    built(tmp_path / ".site.old", "old")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/thesis.odt").write_text("years of work")
+    with pytest.raises(NotOurs):
+        built(tmp_path / "site", "new")
+    assert state(tmp_path / ".site.old") == "old"
+
+
+def test_an_old_site_that_was_set_aside_is_put_back_at_once_when_the_new_one_cannot_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, moved = tmp_path / "site", os.replace
+    built(target, "old")
+
+    def denied(one: Path, other: Path) -> None:
+        if ".new-" in one.name:
+            raise PermissionError(13, "Permission denied", str(one))
+        moved(one, other)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(staging, "exchanged", lambda one, other: False)
+        patch.setattr(os, "replace", denied)
+        with pytest.raises(PermissionError):
+            built(target, "new")
+    assert state(target) == "old"
+    assert beside(target) == []
+
+
+def test_an_exchange_that_the_disk_does_not_confirm_leaves_both_sites_until_the_next_build(
+    swap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "site"
+    built(target, "old")
+
+    def failing(folder: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(staging, "sync", failing)
+        with pytest.raises(Unconfirmed, match="Input/output error"):
+            built(target, "new")
+    assert state(target) == "new"
+    assert [state(target.parent / name) for name in beside(target)] == ["old"]
+    built(target, "newer")
+    assert beside(target) == []
+
+
+def test_a_folder_that_cannot_be_copied_whole_is_one_error_with_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "handbook/deep").mkdir(parents=True)
+    for name in ("a.html", "deep/b.html", "deep/c.html"):
+        (tmp_path / "handbook" / name).write_text(name)
+    (tmp_path / "handbook/deep/b.html").unlink()
+    (tmp_path / "handbook/deep/b.html").symlink_to(tmp_path / "gone")
+    with pytest.raises(FileNotFoundError), staged(tmp_path / "site") as stage:
+        write_site(stage, [File("handbook", tmp_path / "handbook")])
+    (tmp_path / "handbook/deep/b.html").unlink()
+    with staged(tmp_path / "site") as stage:
+        assert write_site(stage, [File("handbook", tmp_path / "handbook")]) == 2
+    assert (tmp_path / "site/handbook/deep/c.html").read_text() == "deep/c.html"
+
+
 def test_a_target_with_brackets_in_its_name_clears_only_its_own(tmp_path: Path) -> None:
     built(tmp_path / ".s1.new-other", "old")
     built(tmp_path / "s[12]", "new")
@@ -225,11 +288,10 @@ def test_a_target_with_brackets_in_its_name_clears_only_its_own(tmp_path: Path) 
 BUILDER = """
 import sys
 from pathlib import Path
-from heraldry import disk
-from heraldry.disk import File, staged, write_site
+from heraldry.disk import File, staged, staging, write_site
 target, edition, way, number = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
 if way == "set aside":
-    disk._exchanged = lambda one, other: False
+    staging.exchanged = lambda one, other: False
 print("ready", flush=True)
 while True:
     with staged(target) as stage:

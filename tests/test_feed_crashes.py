@@ -5,23 +5,23 @@ from __future__ import annotations
 import json
 import os
 import random
-import re
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import count
 from pathlib import Path
-from threading import Lock, Timer
+from threading import Lock
 from typing import Any
 
 import pytest
+from doomed import NOW, Point, Tree, Warm, fill, injected, mounted, points, traced, tree, unlike
 from PIL import Image
 from servers import Server, Shelf, answer, scripted
 from site_text import write_site
@@ -31,12 +31,8 @@ from heraldry.feeds import archive, state
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="runs are forked, and killed by groups of processes")
 
-NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 LATEST = 5
 SOURCES = ("alpha", "beta", "gamma", "inside")
-PROJECT = Path(__file__).parents[1]
-
-Tree = Mapping[str, bytes]
 
 
 # What is followed -----------------------------------------------------------------------------------
@@ -108,87 +104,6 @@ class Place:
 # Runs that are killed -------------------------------------------------------------------------------
 
 
-class Warm:
-    """The program of doomed_runs.py, at work: one order at a time."""
-
-    def __init__(self, temporary: Path) -> None:
-        temporary.mkdir()
-        self.count = count()
-        self.folder = temporary
-        self.program = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("doomed_runs.py"))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=PROJECT,
-            env={**os.environ, "TMPDIR": str(temporary)},
-            bufsize=0,
-        )
-        assert self.heard() == "warm"
-
-    def close(self) -> None:
-        assert self.program.stdin is not None
-        self.program.stdin.close()
-        self.program.wait(60)
-
-    def heard(self) -> str:
-        assert self.program.stdout is not None
-        line = self.program.stdout.readline()
-        assert line, "the program has died"
-        return line.decode().strip()
-
-    def send(self, words: bytes) -> None:
-        assert self.program.stdin is not None
-        self.program.stdin.write(words)
-
-    def order(self, run: str, root: Path, **more: Any) -> None:
-        self.said = self.folder / f"said-{next(self.count)}-"
-        order = {"run": run, "root": str(root), "now": NOW.isoformat(), "said": str(self.said), **more}
-        self.send(json.dumps(order).encode() + b"\n")
-
-    def begun(self, run: str, root: Path, **more: Any) -> int:
-        """The number of a child that has begun, and of its group."""
-        self.order(run, root, **more)
-        return int(self.heard().removeprefix("begun "))
-
-    def until(self, *words: str) -> str:
-        while (line := self.heard()) not in words:
-            pass
-        return line
-
-    def ended(self, *, over: bool = False) -> int:
-        """How the child ended, once it has."""
-        if not over:
-            self.until("over")
-        self.send(b"\n")
-        return int(self.heard().removeprefix("ended "))
-
-    def run(self, run: str, root: Path, **more: Any) -> int:
-        """A run that nothing disturbs, in a child."""
-        self.begun(run, root, **more)
-        return self.ended()
-
-    def here(self, run: str, root: Path, **more: Any) -> int:
-        """A run in the program itself, whose jail is warm."""
-        self.order(run, root, here=True, **more)
-        while (line := self.heard()) == "taking":
-            pass
-        return int(line.removeprefix("ended "))
-
-    def crowd(self, run: str, root: Path, many: int, **more: Any) -> list[int]:
-        self.order(run, root, many=many, **more)
-        while (line := self.heard()).partition(" ")[0] != "ended":
-            pass
-        return [int(code) for code in line.split()[1:]]
-
-    def crowd_words(self) -> str:
-        """What the last crowd has said."""
-        return "\n".join(path.read_text("utf-8") for path in sorted(self.folder.glob(f"{self.said.name}?*")))
-
-    def words(self) -> str:
-        """What the last run has said."""
-        return self.said.read_text("utf-8") if self.said.exists() else ""
-
-
 @pytest.fixture(scope="module")
 def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
     program = Warm(tmp_path_factory.mktemp("warm") / "temporary")
@@ -212,16 +127,6 @@ def answered(body: bytes) -> Callable[..., None]:
 
 
 # What must be true at any moment --------------------------------------------------------------------
-
-
-def tree(folder: Path) -> Tree:
-    """Every file below the folder, dotfiles and leftovers too."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-def unlike(one: Tree, other: Tree) -> list[str]:
-    """The files that differ, or are in one only."""
-    return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
 
 
 def kept(root: Path) -> dict[tuple[str, str], datetime]:
@@ -361,75 +266,6 @@ def leftovers(root: Path) -> set[str]:
 
 # System calls that fail -----------------------------------------------------------------------------
 
-STRACE = shutil.which("strace")
-LONGEST = 120.0
-"""Seconds after which a run whose system calls fail is taken to hang, and killed."""
-CALLS = (
-    *("openat", "open", "read", "pread64", "write", "fsync", "fdatasync", "close", "flock", "fcntl", "getdents64"),
-    *("rename", "renameat", "renameat2", "unlink", "unlinkat", "chmod", "fchmod", "fchmodat", "mkdir", "mkdirat"),
-    *("rmdir", "stat", "fstat", "lstat", "statx", "newfstatat", "ftruncate", "sync", "copy_file_range", "sendfile"),
-)
-NEED_ROOM = frozenset({"openat", "open", "write", "fsync", "close", "mkdir", "rename", "copy_file_range", "sendfile"})
-_CALL = re.compile(r"(\w+)\(")
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """The n-th call of that name since the run began, and what is done to it."""
-
-    call: str
-    number: int
-    deed: str
-
-    def __str__(self) -> str:
-        return f"{self.call} {self.number} {self.deed}"
-
-
-def traced(warm: Warm, run: str, root: Path, log: Path, *options: str) -> int:
-    """How a run ended whose main thread was traced. Without strace the test is skipped; in CI it fails."""
-    if STRACE is None:
-        unable("there is no strace on this machine")
-    assert STRACE is not None
-    pid = warm.begun(run, root, waits=True)
-    with subprocess.Popen(
-        [STRACE, "-y", "-o", str(log), *options, "-p", str(pid)], stderr=subprocess.PIPE, text=True
-    ) as strace:
-        assert strace.stderr is not None
-        heard = strace.stderr.readline()
-        hangs = Timer(LONGEST, os.killpg, (pid, signal.SIGKILL))
-        hangs.start()
-        warm.send(b"\n")
-        warm.until("over")
-        hangs.cancel()
-        code = warm.ended(over=True)
-        heard += strace.stderr.read()
-    if "attached" not in heard:
-        unable(f"strace may not trace here: {heard.strip()}")
-    return code
-
-
-def unable(why: str) -> None:
-    (pytest.fail if os.environ.get("CI") and sys.platform == "linux" else pytest.skip)(why)
-
-
-def points(warm: Warm, run: str, root: Path, log: Path, below: str = "") -> list[Point]:
-    """Every call of the run's main thread that touches what is below, and each thing that may happen to it."""
-    wanted = ",".join(f"?{call}" for call in CALLS)
-    assert traced(warm, run, root, log, "-e", f"trace={wanted}") == 0, warm.words()
-    numbers, found = Counter[str](), list[Point]()
-    for line in log.read_text("utf-8", "replace").splitlines():
-        if name := _CALL.match(line):
-            numbers[name[1]] += 1
-            if f"{root}{below}" in line:
-                deeds = ["error=EIO", "signal=KILL", *(["error=ENOSPC"] if name[1] in NEED_ROOM else [])]
-                found += [Point(name[1], numbers[name[1]], deed) for deed in deeds]
-    return found
-
-
-def injected(warm: Warm, run: str, root: Path, log: Path, point: Point) -> int:
-    inject = f"inject={point.call}:{point.deed}:when={point.number}"
-    return traced(warm, run, root, log, "-e", f"trace={point.call}", "-e", inject)
-
 
 @pytest.mark.parametrize("most", [15, pytest.param(None, marks=pytest.mark.soak, id="all")])
 @pytest.mark.parametrize("start", ["a site", "nothing"])
@@ -555,19 +391,8 @@ def test_a_disk_without_room_costs_neither_the_site_nor_an_entry(
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
     """A disk of so many KiB, where we may mount one."""
-    mounted = tmp_path / "small"
-    mounted.mkdir()
-
-    def made(size: int) -> Path:
-        done = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", str(mounted)], capture_output=True, text=True
-        )
-        if done.returncode:
-            pytest.skip(f"no disk can be mounted here: {done.stderr.strip()}")
-        return mounted
-
-    yield made
-    subprocess.run(["umount", str(mounted)], capture_output=True)
+    with ExitStack() as stack:
+        yield lambda size: stack.enter_context(mounted(tmp_path / "small", f"size={size}k"))
 
 
 def test_a_full_disk_keeps_every_entry_and_a_little_room_mends_it(
@@ -578,13 +403,7 @@ def test_a_full_disk_keeps_every_entry_and_a_little_room_mends_it(
     root = place.fresh(disk / "site", "a site")
     place.publish(root, LATEST)
     before = kept(root)
-    with (disk / "ballast").open("wb", buffering=0) as ballast:
-        for size in (4096, 512, 1):
-            try:
-                while ballast.write(bytes(size)):
-                    pass
-            except OSError:
-                continue
+    fill(disk / "ballast")
     assert warm.run("gather", root) == 1
     assert "No space left on device" in warm.words()
     after = kept(root)
