@@ -8,7 +8,7 @@ OLDEST := 3.11
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup site serve test lint types layers workflows tests soak bench bench-feeds messages screenshots reference lock clean
+.PHONY: help setup site serve test lint types layers workflows tests soak bench bench-feeds bench-due messages screenshots reference lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -49,6 +49,9 @@ bench: $(STAMP) ## compare with Hugo and Eleventy (SIZE=S, M or L; needs node an
 
 bench-feeds: $(STAMP) ## entries a second through fetch, parse, clean and archive, beside feedparser alone
 	@$(BIN)/python -m bench.feeds
+
+bench-due: $(STAMP) ## CPU seconds of a scheduled run that finds nothing due (SIZE=S, M or L)
+	@$(BIN)/python -m bench.due --size $(or $(SIZE),L)
 
 messages: $(STAMP) ## collect the interface's words for translators (theme/locale)
 	@$(BIN)/pybabel -q extract -F theme/locale/babel.cfg -k say --add-location=file --sort-by-file --width=120 \

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Any
@@ -17,7 +17,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from heraldry import addresses, links, moments
-from heraldry.model import PostType, Slot, Stage, When
+from heraldry.model import ALWAYS, Instant, PostType, Slot, Stage, When
 from heraldry.networks import NETWORKS
 from heraldry.problems import did_you_mean
 
@@ -99,6 +99,37 @@ def _moment(value: Any, *, end_of_day: bool) -> When:
     except ValueError:
         hint = "write 2026-12-01 09:00 (each team's own time) or 2026-12-01T09:00+03:00 (one instant for all)"
         raise wrong(f"not a time: '{text}'", _no_such_day(text) or hint) from None
+
+
+_MOMENT = "2026-12-01T10:00+03:00"
+
+
+def _since(what: str) -> Callable[[Any], datetime | None]:
+    """true, false or the moment from which: None for false, ALWAYS for true, else in UTC."""
+
+    def check(value: Any) -> datetime | None:
+        text = value if isinstance(value, bool) else _text(value)
+        if text in (True, "true", False, "false"):
+            return ALWAYS if text in (True, "true") else None
+        assert isinstance(text, str)
+        meant = {"true": "true", "false": "false", **_MEANT}.get(text.lower())
+        if meant:
+            raise wrong(f"expected true or false, found '{text}'", f"write {meant}")
+        return _one_for_all(text, what)
+
+    return check
+
+
+def _one_for_all(text: str, what: str) -> datetime:
+    try:
+        moment = moments.when(text)
+    except ValueError:
+        hint = _no_such_day(text) or f"write true, false or a moment such as {_MOMENT}"
+        raise wrong(f"expected true, false or a moment, found '{text}'", hint) from None
+    if not isinstance(moment, Instant):
+        hint = f"{what} is one moment for all; write the offset, as in {_MOMENT}, or true"
+        raise wrong(f"a moment without an offset: '{text}'", hint)
+    return moment.moment
 
 
 def _no_such_day(text: str) -> str:
@@ -315,6 +346,7 @@ def _enum(known: tuple[str, ...]) -> WithJsonSchema:
 
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _WHEN = rf"^{_DAY}([ T]\d{{2}}:\d{{2}}(:\d{{2}})?(Z|[+-]\d{{2}}:\d{{2}})?)?$"
+_INSTANT = rf"^{_DAY}[ T]\d{{2}}:\d{{2}}(:\d{{2}})?(Z|[+-]\d{{2}}:\d{{2}})$"
 _ANYTHING = {"type": ["string", "number", "boolean"]}
 """What editors take for a number or a truth value is a text to us."""
 _ANY_TEXT = WithJsonSchema(_ANYTHING)
@@ -322,6 +354,15 @@ _ANY_TEXT = WithJsonSchema(_ANYTHING)
 Text = Annotated[str, BeforeValidator(_text), _ANY_TEXT]
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 0})]
+
+
+def _since_schema() -> WithJsonSchema:
+    moment = {"type": "string", "pattern": _INSTANT, "examples": [_MOMENT]}
+    return WithJsonSchema({"anyOf": [{"type": "boolean"}, moment]})
+
+
+Withdrawal = Annotated[datetime | None, BeforeValidator(_since("a withdrawal")), _since_schema()]
+Pause = Annotated[datetime | None, BeforeValidator(_since("a pause")), _since_schema()]
 Slug = Annotated[
     str,
     BeforeValidator(_slug),

@@ -97,8 +97,8 @@ class PostForm(TranslationForm):
     """A call to action, for the mix."""
     pin: f.Flag = False
     """Stays on top of the page."""
-    withdraw: f.Flag = False
-    """Off every page and feed at the next build; a tombstone stays at its own address."""
+    withdraw: f.Withdrawal = None
+    """Off every page and feed at the next build, or from a moment on; a tombstone stays at its own address."""
     utm: UtmField | None = None
     """false leaves the link as it is; templates override the programme's."""
     aliases: f.Slugs = Field(default_factory=list)
@@ -165,14 +165,17 @@ class TeamForm(Form):
     helper: HelperForm | None = None
     mix: MixForm | None = None
     slots: f.WeeklySlots | None = None
+    """Weekly moments for 'heraldry plan --fill', in the team's own time."""
+    max_per_day: f.Whole | None = None
+    """Posts that 'heraldry plan --fill' lets appear on one day, at most, imported entries included."""
     page_size: f.Whole | None = None
     sees: SeesForm = Field(default_factory=SeesForm)
     stage: f.StageName | None = None
     """pilot: unlisted, at an unguessable path; live: listed."""
     opens: f.Day | None = None
     """Before this day the team's page does not exist."""
-    pause: f.Flag = False
-    """true takes every post off this team's page and feeds."""
+    pause: f.Pause = None
+    """Takes every post off this team's page and feeds, at once or from a moment on."""
 
 
 class ProgrammeForm(Form):
@@ -196,12 +199,15 @@ class ProgrammeForm(Form):
     """true: the disclosure also stands in industry captions."""
     mix: MixForm | None = None
     slots: f.WeeklySlots = Field(default_factory=list)
+    """Weekly moments for 'heraldry plan --fill', in each team's own time."""
+    max_per_day: f.Whole | None = None
+    """Posts that 'heraldry plan --fill' lets appear on one day of a team, at most; no limit if missing."""
     launch: f.Day | None = None
     page_size: f.Whole = 60
     stale_after: f.Span = f.DEFAULT_STALE
     """Since the last successful check, not since the last news."""
-    pause: f.Flag = False
-    """true takes every post off every page and feed."""
+    pause: f.Pause = None
+    """Takes every post off every page and feed, at once or from a moment on."""
     indexed: f.Flag = False
     """true lets search engines list team pages."""
     pilot_salt: f.Text | None = None

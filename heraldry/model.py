@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+"""Since when, where a file says only that it is so: before every moment."""
 
 
 class PostType(StrEnum):
@@ -109,10 +112,11 @@ class Programme:
     disclose_industry: bool = False
     mix: Mapping[PostType, int] = field(default_factory=dict)
     slots: tuple[Slot, ...] = ()
+    max_per_day: int | None = None
     launch: date | None = None
     page_size: int = 60
     stale_after: timedelta = timedelta(days=3)
-    pause: bool = False
+    pause: datetime | None = None
     indexed: bool = False
     pilot_salt: str | None = None
     demo_day: date | None = None
@@ -122,7 +126,8 @@ class Programme:
 class Team:
     """A team with everything inherited already resolved; it needs no other team and no programme.
 
-    `languages` is the order of fallback: its own, preferred first, then the programme's.
+    `languages` is the order of fallback: its own, preferred first, then the programme's. `pause` is the moment from
+    which it is paused, its own or the programme's, ALWAYS where only `true` was written; `pauses` are both.
     """
 
     key: str
@@ -137,11 +142,19 @@ class Team:
     sees: Audience
     helper: Helper | None = None
     slots: tuple[Slot, ...] = ()
+    max_per_day: int | None = None
     mix: Mapping[PostType, int] = field(default_factory=dict)
     page_size: int = 60
     stage: Stage = Stage.LIVE
     opens: date | None = None
-    pause: bool = False
+    pause: datetime | None = None
+    pauses: tuple[datetime, ...] = ()
+
+    @property
+    def stopped(self) -> datetime | None:
+        """The first moment from which it is known to be paused; None also where only `true` says that it is."""
+        known = (since for since in (self.pause, *self.pauses) if since is not None and since > ALWAYS)
+        return min(known, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +179,9 @@ class Version:
 class Post:
     """Something worth sharing, in one or more languages; `versions` starts with its first language.
 
-    `publish` None is a draft. `dated` is the day a person would put on it, used for order only.
-    `utm` holds templates that go over the team's, None leaves the link as it is. `source` names the
-    source of an imported post.
+    `publish` None is a draft. `withdraw` is the moment from which it is withdrawn, ALWAYS where only `true` was
+    written. `dated` is the day a person would put on it, used for order only. `utm` holds templates that go over the
+    team's, None leaves the link as it is. `source` names the source of an imported post.
     """
 
     slug: str
@@ -182,7 +195,7 @@ class Post:
     campaign: str | None = None
     cta: bool = False
     pin: bool = False
-    withdraw: bool = False
+    withdraw: datetime | None = None
     utm: Mapping[str, str] | None = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     source: str | None = None

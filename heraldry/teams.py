@@ -174,6 +174,12 @@ def _sizes(form: TeamsForm, doc: Doc) -> Iterator[Problem]:
     for keys, size in places:
         if size == 0:
             yield Problem(doc.at(keys), "a page of 0 cards shows nothing", "write a number from 1 up")
+    caps: list[tuple[Keys, int | None]] = [(("programme", "max_per_day"), form.programme.max_per_day)]
+    caps += [(("teams", key, "max_per_day"), team.max_per_day) for key, team in form.teams.items()]
+    for keys, cap in caps:
+        if cap == 0:
+            hint = "write a number from 1 up, or 'pause: true' to show nothing"
+            yield Problem(doc.at(keys), "0 posts a day leave room for none", hint)
 
 
 def _organisation(form: TeamsForm) -> Organisation:
@@ -197,6 +203,7 @@ def _programme(form: ProgrammeForm) -> Programme:
         disclose_industry=form.disclose_industry,
         mix=_mix(form.mix) or {},
         slots=tuple(form.slots),
+        max_per_day=form.max_per_day,
         launch=form.launch,
         page_size=form.page_size,
         stale_after=form.stale_after,
@@ -219,6 +226,7 @@ def _team(key: str, forms: Mapping[str, TeamForm], programme: Programme) -> Team
         brand, utm = _brand(team.brand, brand), _utm(team.utm, utm)
         disclosure |= team.disclosure or {}
     helper = said("helper", None)
+    pauses = tuple(since for since in (form.pause, programme.pause) if since is not None)
     return Team(
         key=key,
         name=form.name,
@@ -232,11 +240,13 @@ def _team(key: str, forms: Mapping[str, TeamForm], programme: Programme) -> Team
         sees=_audience([team.sees for team in line]),
         helper=Helper(helper.name, helper.contact) if helper else programme.helper,
         slots=tuple(said("slots", list(programme.slots))),
+        max_per_day=said("max_per_day", programme.max_per_day),
         mix=_mix(said("mix", None)) or programme.mix,
         page_size=said("page_size", programme.page_size),
         stage=form.stage or Stage.LIVE,
         opens=form.opens,
-        pause=form.pause or programme.pause,
+        pause=min(pauses, default=None),
+        pauses=pauses,
     )
 
 

@@ -122,7 +122,9 @@ class Frame:
     `root` is the relative way to the site's root (`../`), `style` the whole content of the one inline
     style element (the brand's custom properties), whose hash stands in `csp`; `robots` is the content of
     the robots tag or "", `canonical` absolute or "". `css`, `js` and `icon` are the addresses of the
-    stylesheet, the script and the icon, relative to the page.
+    stylesheet, the script and the icon, relative to the page, as `manifest` is that of what the site says
+    of itself. `checked` is the time of the build and `stale` (as ISO 8601) from when on that is too long ago;
+    `next_due` is when the next post appears on any page that is listed; both are in the zone that `zone` names.
     """
 
     title: str
@@ -140,6 +142,10 @@ class Frame:
     policy: str
     helper: Link | None
     checked: Day
+    stale: str
+    next_due: Day | None
+    zone: str
+    manifest: str
     robots: str
     canonical: str
     demo: bool
@@ -172,7 +178,10 @@ class TeamPage:
 
 @dataclass(frozen=True, slots=True)
 class TeamTile:
-    """A team in the index, in its own arms: `css_class` sets its colours, by rules in the frame's style."""
+    """A team in the index, in its own arms: `css_class` sets its colours, by rules in the frame's style.
+
+    `next_due` is when its next post appears, None when none is planned, in the zone that `next_zone` names.
+    """
 
     name: str
     tagline: str
@@ -180,6 +189,8 @@ class TeamTile:
     logo: Logo
     lang: str
     count: int
+    next_due: Day | None
+    next_zone: str
     css_class: str
 
 

@@ -10,6 +10,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -58,7 +59,7 @@ class Doc:
 
         The text is read again with its marks: places are needed only when something is wrong.
         """
-        node, found = yaml.compose(self.text, Loader=_TextLoader), None
+        node, found = _composed(self.text), None
         for step in keys:
             entry = _child(node, step)
             if entry is None:
@@ -80,6 +81,16 @@ class Doc:
 
     def _mark(self, index: int) -> Position:
         return _spot(self.text, index, self.path, self.lines_above)
+
+
+@lru_cache(maxsize=2)
+def _composed(text: str) -> yaml.Node | None:
+    """The nodes of a text, with their marks; kept for a moment, since many places are asked for in the same one.
+
+    Nobody may change them.
+    """
+    node: yaml.Node | None = yaml.compose(text, Loader=_TextLoader)
+    return node
 
 
 def _spot(text: str, index: int, path: str, lines_above: int = 0) -> Position:
@@ -122,7 +133,7 @@ def parsed(text: str, path: str, lines_above: int = 0) -> Read[Doc | None]:
         unfit = tuple(_unfit(doc))
         if unfit:
             return Read(None, unfit)
-        node = yaml.compose(text, Loader=_TextLoader)
+        node = _composed(text)
     except yaml.YAMLError as error:
         return Read(None, (_syntax(error, doc),))
     return Read(Doc(path, text, _tree(node), lines_above), tuple(_structure(node, doc)))
@@ -225,16 +236,15 @@ def _lost(node: yaml.ScalarNode, doc: Doc) -> Iterator[Problem]:
 
 
 def _keys(node: yaml.MappingNode, doc: Doc) -> Iterator[Problem]:
-    first: dict[str, int] = {}
+    first: dict[str, yaml.Node] = {}
     for key, _ in node.value:
-        at = doc._position(key)
         if not isinstance(key, yaml.ScalarNode):
-            yield Problem(at, "a key must be a plain word", "write 'key: value'")
+            yield Problem(doc._position(key), "a key must be a plain word", "write 'key: value'")
         elif key.value in first:
-            hint = f"it stands in line {first[key.value]} already: keep one of them"
-            yield Problem(at, f"duplicate key '{key.value}'", hint)
+            hint = f"it stands in line {doc._position(first[key.value]).line} already: keep one of them"
+            yield Problem(doc._position(key), f"duplicate key '{key.value}'", hint)
         else:
-            first[key.value] = at.line
+            first[key.value] = key
 
 
 def _syntax(error: yaml.YAMLError, doc: Doc) -> Problem:

@@ -230,7 +230,7 @@ def test_a_network_that_takes_no_text_gets_the_text_by_the_clipboard(site: Serve
         page.locator("article.card a[href*='linkedin.com/sharing']").first.click()
     assert urlsplit(opened.value.url).netloc == "www.linkedin.com"
     assert page.evaluate("navigator.clipboard.readText()").startswith("I work at Acme.\n")
-    assert page.locator("[role=status]").inner_text().startswith("Text copied – paste it into the post")
+    assert page.locator(".toast").inner_text().startswith("Text copied – paste it into the post")
     context.close()
 
 

@@ -1060,7 +1060,7 @@ _ACTIVE = (
     "base",
     "svg script",
     "math",
-    "template",
+    "template:not(.newer, .stale)",
     "noscript",
     "meta[http-equiv=refresh]",
     "[ping]",

@@ -218,6 +218,27 @@ def test_the_state_alone_is_worth_one_commit_a_day(
     assert commits(remote) == expected
 
 
+def test_the_first_look_begins_a_branch_though_there_is_no_feed(remote: Path, clone: Callable[..., Path]) -> None:
+    one = clone("one")
+    branch.beat(one, NOW)
+    assert push(one).changed == ("heartbeat.json",)
+    said = json.loads(on_branch(remote, "heartbeat.json"))
+    assert datetime.fromisoformat(said["checked"]) == NOW
+
+
+@pytest.mark.parametrize(("later", "expected"), [(timedelta(hours=23), 1), (timedelta(hours=25), 2)])
+def test_that_a_run_has_looked_is_worth_one_commit_a_day(
+    remote: Path, clone: Callable[..., Path], later: timedelta, expected: int
+) -> None:
+    one = clone("one")
+    put(one, blog=lines(1))
+    push(one)
+    branch.beat(one, NOW + later)
+    assert push(one, now=NOW + later).quiet is (expected == 1)
+    assert commits(remote) == expected
+    assert local(one) == {1}
+
+
 def test_an_entry_takes_the_state_along(remote: Path, clone: Callable[..., Path]) -> None:
     one = clone("one")
     put(one, blog=lines(1), state=b'{"n": 1}')

@@ -17,6 +17,7 @@ from heraldry.addresses import canonical
 from heraldry.feeds.imports import Imports, posts
 from heraldry.feeds.patterns import MOST_DOUBTS, MOST_SECONDS, Sieve
 from heraldry.model import (
+    ALWAYS,
     Audience,
     Brand,
     Curation,
@@ -107,7 +108,7 @@ def numbers(made: Imports | Iterable[Post]) -> list[int]:
 def test_an_entry_becomes_a_post_with_what_its_source_says() -> None:
     (post,) = run({"trade": [entry(1, "Wind", summary="It blows", source="trade")]}).posts
     assert (post.slug, post.type, post.tags) == ("trade-0001000000", PostType.INDUSTRY, frozenset({"trade"}))
-    assert (post.source, post.utm, post.teams, post.pin, post.withdraw) == ("trade", None, None, False, False)
+    assert (post.source, post.utm, post.teams, post.pin, post.withdraw) == ("trade", None, None, False, None)
     version = post.versions["en"]
     assert (version.title, version.url, version.summary) == ("Wind", "https://news.example/1", "It blows")
     assert (version.body, version.image, version.path) == ("", None, "")
@@ -374,7 +375,7 @@ def test_nothing_is_said_of_names_before_any_entry_is_known() -> None:
     [
         own(url="https://news.example/1", publish=None),
         own(url="http://www.news.example/1/#comments"),
-        own(url="https://news.example/1", withdraw=True),
+        own(url="https://news.example/1", withdraw=ALWAYS),
         own(url="https://news.example/1", teams=frozenset({"board"})),
         own("blog-0001000000"),
         own(aliases=("blog-0001000000",)),

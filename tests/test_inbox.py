@@ -25,11 +25,11 @@ from heraldry.cli import main, options
 from heraldry.feeds import archive, clean
 from heraldry.inbox.fitted import fitted
 from heraldry.inbox.lists import REFUSED, REVIEWED, Reviewed, barred_from_pages, noted, refused, reviewed
-from heraldry.inbox.neutral import neutral
 from heraldry.inbox.offers import offers
 from heraldry.inbox.post import written
 from heraldry.inbox.request import Waiting, request
 from heraldry.model import Curation, Entry, Instant, Subscriptions
+from heraldry.neutral import neutral
 from heraldry.pages.text import prose
 from heraldry.pipeline import read_site
 from heraldry.posts import read_posts

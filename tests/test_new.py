@@ -622,7 +622,7 @@ def test_a_hostile_page_writes_text_and_no_keys(site: Path, server: Server, shel
     assert read.value
     (post,) = read.value.posts
     said = post.versions["en"]
-    assert (post.publish, post.withdraw) == (None, False)
+    assert (post.publish, post.withdraw) == (None, None)
     assert said.title == "Lab --- withdraw: true publish: 2020-01-01 #x"
     assert words(said.body) == "A * b _c_ [d](javascript:alert(1)) # e --- title: y"
     assert said.captions == {"default": ("A * b _c_ [d](javascript:alert(1)) # e --- title: y",)}

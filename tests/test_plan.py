@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heraldry.model import Audience, Brand, Post, PostType, Programme, Team, Utm, Version
+from heraldry.model import ALWAYS, Audience, Brand, Post, PostType, Programme, Team, Utm, Version
 from heraldry.moments import when
 from heraldry.plan import Held, ends_at, held, next_due, opened, plan, published, rebased, shares, spoken, wanted
 
@@ -185,8 +185,8 @@ def test_an_expiry_date_is_the_end_of_that_day() -> None:
     ("post", "team", "reason"),
     [
         pytest.param(replace(POST, publish=None), TEAM, Held.DRAFT, id="a draft has no hour"),
-        pytest.param(replace(POST, withdraw=True), TEAM, Held.WITHDRAWN, id="a withdrawn post"),
-        pytest.param(POST, replace(TEAM, pause=True), Held.PAUSED, id="a paused team"),
+        pytest.param(replace(POST, withdraw=ALWAYS), TEAM, Held.WITHDRAWN, id="a withdrawn post"),
+        pytest.param(POST, replace(TEAM, pause=ALWAYS), Held.PAUSED, id="a paused team"),
         pytest.param(POST, replace(TEAM, opens=date(2026, 12, 2)), Held.CLOSED, id="a team that opens tomorrow"),
         pytest.param(POST, replace(TEAM, opens=date(2026, 12, 1)), None, id="a team that opens today"),
     ],
@@ -245,12 +245,12 @@ def test_what_is_next_is_the_earliest_post_that_only_waits() -> None:
         post("shown", "2026-11-01 09:00"),
         post("later", "2026-12-09 09:00"),
         post("next", "2026-12-08 09:00"),
-        post("withdrawn", "2026-12-02 09:00", withdraw=True),
+        post("withdrawn", "2026-12-02 09:00", withdraw=ALWAYS),
         post("others", "2026-12-02 09:00", teams=frozenset({"it"})),
     ]
     assert next_due(posts, TEAM, NOW) == instant("2026-12-08T09:00+01:00")
     assert next_due(posts[:1], TEAM, NOW) is None
-    assert next_due(posts, replace(TEAM, pause=True), NOW) is None
+    assert next_due(posts, replace(TEAM, pause=ALWAYS), NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_what_is_next_is_the_earliest_post_that_only_waits() -> None:
     [
         pytest.param(POST, True, id="a post that is shown"),
         pytest.param(replace(POST, expires=when("2026-12-01 10:00")), True, id="one that has expired"),
-        pytest.param(replace(POST, withdraw=True), True, id="one that was withdrawn after its hour"),
+        pytest.param(replace(POST, withdraw=ALWAYS), True, id="one that was withdrawn after its hour"),
         pytest.param(replace(POST, publish=when("2026-12-02")), False, id="one whose hour has not come"),
         pytest.param(replace(POST, publish=None), False, id="a draft"),
         pytest.param(replace(POST, teams=frozenset({"nobody"})), False, id="one that nobody sees"),

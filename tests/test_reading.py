@@ -10,6 +10,7 @@ from site_text import TEAMS, files
 
 from heraldry import yamldoc
 from heraldry.model import (
+    ALWAYS,
     Audience,
     Brand,
     Helper,
@@ -97,7 +98,7 @@ def test_the_programme_is_read_with_its_defaults() -> None:
     assert programme.slots == (Slot(1, time(9)),)
     assert programme.helper == Helper("Comms", "mailto:voices@acme.example")
     assert programme.utm == Utm("social", "{campaign}", "{post}", None)
-    assert (programme.pause, programme.indexed, programme.stale_after) == (False, False, timedelta(days=3))
+    assert (programme.pause, programme.indexed, programme.stale_after) == (None, False, timedelta(days=3))
     assert list(teams) == ["base", "other", "child", "grandchild", "plain"]
 
 
@@ -107,7 +108,7 @@ def test_a_team_that_says_nothing_has_what_the_programme_has(family: dict[str, T
     assert (plain.languages, plain.networks) == (("en", "tr", "ko"), ("linkedin", "x"))
     assert plain.brand == Brand("content/media/acme.svg", "#111111", "#aaaaaa")
     assert plain.helper == Helper("Comms", "mailto:voices@acme.example")
-    assert (plain.stage, plain.opens, plain.pause) == (Stage.LIVE, None, False)
+    assert (plain.stage, plain.opens, plain.pause) == (Stage.LIVE, None, None)
 
 
 def test_what_a_team_sees_adds_up(family: dict[str, Team]) -> None:
@@ -141,14 +142,14 @@ def test_brand_utm_and_disclosure_are_merged_key_by_key(family: dict[str, Team])
 
 
 def test_stage_opening_day_pause_and_tagline_are_a_teams_own(family: dict[str, Team]) -> None:
-    assert (family["base"].stage, family["base"].opens, family["base"].pause) == (Stage.PILOT, date(2027, 1, 1), True)
+    assert (family["base"].stage, family["base"].opens, family["base"].pause) == (Stage.PILOT, date(2027, 1, 1), ALWAYS)
     child = family["child"]
-    assert (child.stage, child.opens, child.pause, child.tagline) == (Stage.LIVE, None, False, "Good news")
+    assert (child.stage, child.opens, child.pause, child.tagline) == (Stage.LIVE, None, None, "Good news")
 
 
 def test_a_paused_programme_pauses_every_team() -> None:
     _, teams = organisation(TEAMS.replace("programme:\n", "programme:\n  pause: true\n"))
-    assert teams["everyone"].pause
+    assert teams["everyone"].pause == ALWAYS
 
 
 def posts(text: str) -> dict[str, Post]:

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 from heraldry.checks.finding import Finding, Site, located, places
 from heraldry.checks.fits import fits
 from heraldry.checks.names import aliases, audiences, named_posts, unseen
+from heraldry.checks.onward import onward
 from heraldry.checks.pictures import ARMS, PICTURES, pictures
 from heraldry.checks.tags import addresses, channels
-from heraldry.checks.times import times
+from heraldry.checks.times import times, too_early
 from heraldry.checks.wordings import wordings
 
-__all__ = ["ARMS", "CHECKS", "PICTURES", "Finding", "Site", "findings", "located", "places"]
+__all__ = ["ARMS", "CHECKS", "PICTURES", "Finding", "Site", "findings", "located", "places", "too_early"]
 
 CHECKS: tuple[Callable[[Site], Iterator[Finding]], ...] = (
     audiences,
@@ -25,6 +26,7 @@ CHECKS: tuple[Callable[[Site], Iterator[Finding]], ...] = (
     times,
     unseen,
     aliases,
+    onward,
     fits,
     wordings,
     addresses,

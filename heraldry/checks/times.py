@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from heraldry.checks.finding import Finding, Site, path
-from heraldry.model import Instant, Post, Team
+from heraldry.model import ALWAYS, Instant, Post, Team
 from heraldry.moments import instant
-from heraldry.plan import due_at, ends_at, wanted
+from heraldry.plan import appears, due_at, ends_at, published, rebased, wanted
+from heraldry.problems import Level
 
 
 def times(site: Site) -> Iterator[Finding]:
@@ -22,6 +24,18 @@ def times(site: Site) -> Iterator[Finding]:
                 said = f"the post expires before it appears (team '{team.key}')"
                 yield Finding(path(post), ("expires",), said, hint)
                 break
+
+
+def too_early(site: Site, now: datetime) -> Iterator[Finding]:
+    """A post that was withdrawn before its hour: when that comes, its address would tell that there was something."""
+    for post in rebased(site.posts, site.programme, now):
+        own_page = post.aliases or any(version.url is None for version in post.versions.values())
+        if post.withdraw == ALWAYS and own_page and not published(post, site.teams, now):
+            first = min((first for team in site.teams if (first := appears(post, team))), default=None)
+            if first is not None:
+                since = f"{first.astimezone(site.programme.timezone):%Y-%m-%d %H:%M} ({site.programme.timezone.key})"
+                hint = f"delete the file or take 'publish' out: else its address says from {since} on that it was"
+                yield Finding(path(post), ("withdraw",), "withdrawn before its hour", hint, Level.WARNING)
 
 
 def _gaps(post: Post, teams: Sequence[Team]) -> Iterator[Finding]:

@@ -14,12 +14,16 @@ _COMMANDS = {
     "build": "Build the site: team pages, feeds, landing pages and the handbook.",
     "check": "Say everything that is wrong, each thing with file, line and column.",
     "completion": "Print the script that completes commands in your shell.",
+    "due": "Say whether anything on the published site would change now, and when the next moment is.",
     "inbox": "Offer the entries of sources under review as posts in a pull request.",
     "init": "Begin a new organisation's site in a folder.",
     "new": "Begin a post, from nothing or from a page on the web.",
+    "plan": "Say what appears and what ends, when and where, and why a post is held.",
+    "preview": "Say what merging a change does: which posts go live where and when, and what else differs.",
     "schema": "Write the JSON Schemas by which editors complete and check files.",
     "serve": "Show the site in a browser and rebuild it whenever a file changes.",
     "sources": "Say how each source fares: its state, since when, the last success and the next try.",
+    "watchdog": "Bark when the published site was not checked for longer than the programme allows.",
 }
 
 

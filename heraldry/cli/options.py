@@ -6,10 +6,13 @@ import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 Command = Callable[..., Any]
 
@@ -24,7 +27,7 @@ root = click.option(
 at = click.option(
     "--at",
     metavar="TIME",
-    help="Build as of this time instead of now: 2026-12-01T09:00+03:00, or 2026-12-01 09:00 in the programme's zone.",
+    help="As of this time instead of now: 2026-12-01T09:00+03:00, or 2026-12-01 09:00 in the programme's zone.",
 )
 base_url = click.option(
     "--base-url",
@@ -34,6 +37,13 @@ base_url = click.option(
 )
 offline = click.option(
     "--offline", is_flag=True, help="Fetch nothing; use the archive and feeds inside the repository."
+)
+
+published = click.option(
+    "--published",
+    metavar="PLACE",
+    default="",
+    help="The published site: its address or a folder.  [default: the address where the site will stand]",
 )
 
 BUSY = 75
@@ -62,19 +72,19 @@ def whole_url(text: str) -> str:
     return text if text.endswith("/") else f"{text}/"
 
 
-def moment(text: str | None, folder: Path) -> datetime:
-    """`--at`, or now. Raises click.UsageError for a text that names no moment."""
+def moment(text: str | None, folder: Path, option: str = "--at") -> datetime:
+    """What `--at`, or another `option`, names; without it now. Raises click.UsageError for a text that is no moment."""
     if text is None:
         return clock()
     from heraldry.moments import aware
 
     try:
-        return aware(text, _zone(folder))
+        return aware(text, zone(folder))
     except (ValueError, OverflowError):
-        raise click.UsageError(f"--at: '{text}' is not a time; write 2026-12-01T09:00+03:00") from None
+        raise click.UsageError(f"{option}: '{text}' is not a time; write 2026-12-01T09:00+03:00") from None
 
 
-def _zone(folder: Path) -> Any:
+def zone(folder: Path) -> ZoneInfo:
     """The programme's zone, UTC while teams.yaml cannot be read: the build will say so."""
     from zoneinfo import ZoneInfo
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
@@ -21,6 +22,7 @@ from heraldry.cli.progress import Progress
 if TYPE_CHECKING:
     from heraldry.pipeline import Order, Outcome
     from heraldry.preview.answers import Edition
+    from heraldry.preview.calendar import Calendar
     from heraldry.preview.server import PreviewServer
     from heraldry.preview.watch import Changes
 
@@ -205,7 +207,21 @@ def _edition(before: Edition, outcome: Outcome, order: Order) -> Edition:
     if outcome.written is None:
         return replace(before, problems=wrong)
     feeds = followed(order.root, options.clock())
-    return replace(before, folder=order.out, version=token_hex(8), problems=wrong, sources=feeds)
+    calendar = cache(partial(_calendar, order))
+    return replace(before, folder=order.out, version=token_hex(8), problems=wrong, sources=feeds, calendar=calendar)
+
+
+def _calendar(order: Order) -> Calendar | None:
+    """The plan as of the build that is shown, made when somebody first looks at it."""
+    from heraldry.outlook.cards import calendar
+    from heraldry.pipeline.building import secret
+    from heraldry.pipeline.outlook import outlook
+
+    try:
+        look = outlook(order.root, order.now, imports=True).value
+    except OSError:
+        return None
+    return calendar(look, secret(look.site, options.environment())) if look else None
 
 
 def _named(changes: Changes) -> str:

@@ -11,9 +11,10 @@ from heraldry.cli import options, report
 
 @click.command()
 @options.root
+@options.at
 @click.option("--json", "as_json", is_flag=True, help="All facts as JSON on standard output.")
 @click.option("--strict", is_flag=True, help="Exit 1 when any source is in trouble.")
-def sources(root: Path, as_json: bool, strict: bool) -> None:
+def sources(root: Path, at: str | None, as_json: bool, strict: bool) -> None:
     """Say how each source fares: its state, since when, the last success and the next try.
 
     Fetches nothing: it tells what the last builds here have seen. Exits 1 when sources.yaml has errors; sources in
@@ -29,7 +30,7 @@ def sources(root: Path, as_json: bool, strict: bool) -> None:
     from heraldry.following.look import look
     from heraldry.problems import errors
 
-    now = options.clock()
+    now = options.moment(at, root)
     try:
         read = look(root.resolve(), now)
     except OSError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -27,9 +28,16 @@ HEARTBEAT = timedelta(days=1)
 """How often a commit is worth it that says no more than how the feeds fare."""
 
 STATE = "state.json"
+BEAT = "heartbeat.json"
+"""When a run last looked whether something is due: on the branch a commit a day says that the schedule is alive,
+also in weeks without news, and that the repository is in use."""
+
+FACTS = frozenset({STATE, BEAT})
+"""What a run knows of itself; losing it costs no entry."""
+
 IMAGES = "images"
 FAILED = f"{IMAGES}/failed.json"
-LARGEST = {"": 64_000_000, STATE: 16_000_000, IMAGES: 10_000_000}
+LARGEST = {"": 64_000_000, STATE: 16_000_000, BEAT: 10_000, IMAGES: 10_000_000}
 """Bytes of an archive, of the state, of a picture; what is larger was not made by Heraldry."""
 
 _DEEPEST, _MOST_FOLDERS = 3, 1000
@@ -79,7 +87,7 @@ def kept(path: str) -> bool:
     """Whether a path from archive/ belongs on the branch."""
     first, *rest = path.split("/")
     picture = first == IMAGES and 0 < len(rest) <= _DEEPEST and all(map(_PICTURE.fullmatch, rest))
-    return path == STATE or source_of(path) is not None or picture
+    return path in FACTS or source_of(path) is not None or picture
 
 
 def _oversized(path: str, size: int) -> bool:
@@ -130,12 +138,19 @@ def _readable(body: bytes) -> bool:
 
 def joined(path: str, mine: bytes | None, theirs: bytes | None) -> bytes | None:
     """A file of which each side may have one. An archive of a newer Heraldry stays as it is: None."""
-    if mine is None or theirs is None or path == STATE:
+    if mine is None or theirs is None or path in FACTS:
         return state_of(mine, theirs)
     try:
         return archive.union(source_of(path) or "", (theirs, mine))
     except archive.TooNew:
         return None
+
+
+def beat(root: Path, now: datetime) -> None:
+    """Note that a run has looked. What cannot be noted is no reason to stop."""
+    body = json.dumps({"version": 1, "checked": now.isoformat().replace("+00:00", "Z")}) + "\n"
+    with suppress(OSError):
+        disk.write_whole(root / archive.FOLDER / BEAT, body.encode())
 
 
 # Pull -----------------------------------------------------------------------------------------------
@@ -196,8 +211,8 @@ def _opened(root: Path, images: str) -> Iterator[tuple[tuple[bytes, ...], Item]]
 
 
 def _texts(root: Path, listing: Listing) -> dict[str, bytes]:
-    """The archives and, last, the state: it may be behind the archives, never ahead of them."""
-    named = [path for path in sorted(listing.ours) if source_of(path)] + [STATE] * (STATE in listing.ours)
+    """The archives and, last, the facts: they may be behind the archives, never ahead of them."""
+    named = [path for path in sorted(listing.ours) if source_of(path)] + sorted(FACTS & listing.ours.keys())
     return dict(zip(named, git.contents(root, [listing.ours[path] for path in named]), strict=True))
 
 
@@ -278,13 +293,13 @@ def _united(root: Path, own: _Own, listing: Listing) -> tuple[dict[str, Item], b
     fresh |= {path: place for path, place in own.pictures.items() if path not in listing.ours}
     names = git.stored(root, list(fresh.values()))
     added = {path: Item("100644", "blob", name) for path, name in zip(fresh, names, strict=True)}
-    complete = all(bodies.get(path) == own.texts.get(path, b"") for path in {*bodies, *theirs} - {STATE})
+    complete = all(bodies.get(path) == own.texts.get(path, b"") for path in {*bodies, *theirs} - FACTS)
     return {**listing.ours, **added}, complete
 
 
 def _telling(root: Path, changed: tuple[str, ...], own: _Own, listing: Listing, tip: str | None, now: datetime) -> bool:
     """Whether what changed is worth a commit: entries, pictures and how a feed fares always are, visits once a day."""
-    if tip is None or not {STATE, FAILED}.issuperset(changed):
+    if tip is None or not {*FACTS, FAILED}.issuperset(changed):
         return True
     if git.committed(root, tip) + HEARTBEAT.total_seconds() <= now.timestamp():
         return True

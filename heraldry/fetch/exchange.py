@@ -90,7 +90,12 @@ class Unfetched(Exception):
     """Why there is no document, in words that hold no secret."""
 
     def __init__(
-        self, words: str, fault: Fault = Fault.FAILED, retry_after: float | None = None, moved: str | None = None
+        self,
+        words: str,
+        fault: Fault = Fault.FAILED,
+        retry_after: float | None = None,
+        moved: str | None = None,
+        status: int = 0,
     ) -> None:
         super().__init__(words)
         self.fault = fault
@@ -98,6 +103,8 @@ class Unfetched(Exception):
         """Seconds that the server wants to be left alone, at most a day."""
         self.moved = moved
         """As in Fetched; an address may hold a token, so it is no part of the words."""
+        self.status = status
+        """What the server answered, 0 where none did or where that was not the trouble."""
 
 
 def authorization(env: str, scheme: str, environment: Mapping[str, str]) -> str:

@@ -81,7 +81,8 @@ def refused(head: Head, credential_sent: bool) -> Unfetched:
     if credential_sent and status in (401, 403):
         return Unfetched(f"the server refused the credential ({status})")
     words = f": {_WORDS[status]}" if status in _WORDS else ""
-    return Unfetched(f"the server answered {status}{words}", _FAULTS.get(status, Fault.FAILED), retry_after(head))
+    fault = _FAULTS.get(status, Fault.FAILED)
+    return Unfetched(f"the server answered {status}{words}", fault, retry_after(head), status=status)
 
 
 def _challenges(head: Head) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from heraldry.feeds import clean
 from heraldry.inbox.lists import REFUSED, REVIEWED, headline
-from heraldry.inbox.neutral import neutral, target
+from heraldry.neutral import neutral, target
 
 LONGEST_TEXT = 60_000
 """Characters of the text; GitHub refuses more than 65,536."""

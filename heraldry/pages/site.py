@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -15,8 +16,8 @@ from heraldry.pages.fragments import Fragments
 from heraldry.pages.frames import Setting, Sheet, frame, logo, rooted
 from heraldry.pages.places import landing, relative
 from heraldry.pages.theme import Theme
-from heraldry.pages.words import own_name
-from heraldry.plan import Plan, published
+from heraldry.pages.words import Words, own_name
+from heraldry.plan import Plan, paused, published, withdrawn
 from heraldry.views import IndexPage, LandingPage, Link, Pager, PlainPage, TeamPage, TeamTile
 
 HIDDEN = "noindex, nofollow"
@@ -36,6 +37,7 @@ class Content:
 def files(content: Content, setting: Setting, theme: Theme) -> Iterator[File]:
     """Every file of the site but the handbook's. Media come last, when it is known which were named."""
     open_teams = [team for team in content.teams if team.key in content.plan.shares]
+    setting = replace(setting, next_due=_next_due(open_teams, content.plan))
     fragments = Fragments(theme, open_teams)
     for team in open_teams:
         yield from _team_pages(team, content, setting, fragments, theme)
@@ -45,6 +47,12 @@ def files(content: Content, setting: Setting, theme: Theme) -> Iterator[File]:
     yield File("robots.txt", b"User-agent: *\nAllow: /\n")
     yield from (File(static.name, static.body) for static in (setting.css, setting.js, setting.icon))
     yield from setting.media.files()
+
+
+def _next_due(teams: Sequence[Team], plan: Plan) -> datetime | None:
+    """When the next post appears on a page that is listed: of a pilot nothing is told elsewhere."""
+    listed = (plan.next_due[team.key] for team in teams if team.stage is Stage.LIVE)
+    return min((moment for moment in listed if moment is not None), default=None)
 
 
 def _team_pages(team: Team, content: Content, setting: Setting, fragments: Fragments, theme: Theme) -> Iterator[File]:
@@ -81,6 +89,7 @@ def _team_page(team: Team, cards: tuple[Markup, ...], pager: Pager, content: Con
         description=team.tagline,
         robots="" if content.programme.indexed and not pilot else HIDDEN,
         helper=team.helper,
+        zone=team.timezone,
     )
     return TeamPage(
         frame=frame(setting, sheet),
@@ -90,9 +99,9 @@ def _team_page(team: Team, cards: tuple[Markup, ...], pager: Pager, content: Con
         logo=logo(setting, team.brand, team.name, place),
         cards=cards,
         pager=pager,
-        next_due=words.coming(next_due, team.timezone, setting.now) if next_due else None,
+        next_due=words.coming(next_due, team.timezone) if next_due else None,
         next_zone=words.place(team.timezone),
-        paused=team.pause,
+        paused=paused(team, setting.now),
         unlisted=pilot,
         feeds=_feed_links(setting.places.team(team), place),
         total=len(content.plan.shares[team.key]),
@@ -110,29 +119,32 @@ def _page(theme: Theme, template: str, view: TeamPage | IndexPage | LandingPage 
 
 
 def _index(teams: Sequence[Team], content: Content, setting: Setting, theme: Theme) -> File:
-    programme = content.programme
+    programme, words = content.programme, theme.words(content.programme.languages[0])
     listed = [team for team in teams if team.stage is Stage.LIVE]
     sheet = Sheet(
         place="",
         title=programme.name,
-        words=theme.words(programme.languages[0]),
+        words=words,
         brand=programme.brand,
         description=programme.tagline,
         robots="" if programme.indexed else HIDDEN,
         rules={f".arms-{team.key}": team.brand for team in listed},
     )
-    tiles = tuple(_tile(team, len(content.plan.shares[team.key]), setting) for team in listed)
+    tiles = tuple(_tile(team, content.plan, setting, words) for team in listed)
     return File("index.html", _page(theme, "index.html", IndexPage(frame(setting, sheet), tiles)))
 
 
-def _tile(team: Team, count: int, setting: Setting) -> TeamTile:
+def _tile(team: Team, plan: Plan, setting: Setting, words: Words) -> TeamTile:
+    next_due = plan.next_due[team.key]
     return TeamTile(
         name=team.name,
         tagline=team.tagline,
         href=setting.places.team(team),
         logo=logo(setting, team.brand, team.name, ""),
         lang=team.languages[0],
-        count=count,
+        count=len(plan.shares[team.key]),
+        next_due=words.coming(next_due, team.timezone) if next_due else None,
+        next_zone=words.place(team.timezone),
         css_class=f"arms-{team.key}",
     )
 
@@ -154,7 +166,7 @@ def _stories(content: Content, setting: Setting, theme: Theme) -> Iterator[File]
 def _story(post: Post, version: Version, listed: bool, setting: Setting, theme: Theme) -> File:
     """The post's own page in a language; search engines are asked to pass over one that only pilots have seen."""
     place, words = landing(post, version), theme.words(version.lang)
-    gone = post.withdraw
+    gone = withdrawn(post, setting.now)
     image = "" if gone or not version.image else setting.places.whole(setting.media.medium(version.image).name)
     sheet = Sheet(
         place=place,
@@ -197,8 +209,9 @@ def _alias(alias: str, post: Post, setting: Setting, theme: Theme) -> File:
     """A page at a former address that leads to the present one."""
     place, first = f"posts/{alias}/", next(iter(post.versions.values()))
     words = theme.words(first.lang)
-    onward = first.url if first.url and not post.withdraw else relative(landing(post, first), place)
-    if post.withdraw and first.url:
+    gone = withdrawn(post, setting.now)
+    onward = first.url if first.url and not gone else relative(landing(post, first), place)
+    if gone and first.url:
         onward = relative("", place)
     sheet = Sheet(
         place=place,

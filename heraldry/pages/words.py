@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
+from babel.dates import format_skeleton, format_time, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -63,20 +63,17 @@ class Words:
     def clock(self, moment: datetime, zone: ZoneInfo) -> Day:
         """A moment to the minute."""
         local = moment.astimezone(zone)
-        text = f"{format_skeleton('yMMMd', local, locale=self.locale)}, {self._time(local)}"
-        return Day(moment.isoformat(), text)
+        return Day(moment.isoformat(), self._timed(format_skeleton("yMMMd", local, locale=self.locale), local))
 
-    def coming(self, moment: datetime, zone: ZoneInfo, now: datetime) -> Day:
-        """A moment ahead: weekday and time, with the date when it is a week away or more."""
+    def coming(self, moment: datetime, zone: ZoneInfo) -> Day:
+        """A moment ahead, to the minute, with weekday and year: on a page that was left lying it is as true."""
         local = moment.astimezone(zone)
-        near = local.date() - now.astimezone(zone).date() < timedelta(days=7)
-        day = (
-            format_date(local, "EEEE", self.locale) if near else format_skeleton("MMMMEEEEd", local, locale=self.locale)
-        )
-        return Day(moment.isoformat(), f"{day} {self._time(local)}")
+        return Day(moment.isoformat(), self._timed(format_skeleton("yMMMEd", local, locale=self.locale), local))
 
-    def _time(self, local: datetime) -> str:
-        return format_time(local, "HH:mm", locale=self.locale)
+    def _timed(self, day: str, local: datetime) -> str:
+        """The day and the time of it, put together as the language does."""
+        pattern = str(self.locale.datetime_formats["medium"])
+        return pattern.replace("{1}", day).replace("{0}", format_time(local, "HH:mm", locale=self.locale))
 
     def place(self, zone: ZoneInfo) -> str:
         """The city that stands for a time zone."""

@@ -1,46 +1,22 @@
-"""What feeds brought: archives with today's news, and posts made of them."""
+"""What feeds brought, as posts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
 from functools import partial
 
 from heraldry import disk
 from heraldry.checks import Finding, Site, located
 from heraldry.feeds import imports, pictures
-from heraldry.feeds.gather import Gathered, Occasion, gather
+from heraldry.feeds.gather import Gathered
 from heraldry.feeds.imports import Imports
-from heraldry.feeds.reading import Surroundings
 from heraldry.inbox.lists import REFUSED, REVIEWED, barred_from_pages
 from heraldry.model import Post
-from heraldry.pipeline.order import Order, Say
-from heraldry.pipeline.reading import CONFIG
-from heraldry.plan import demo_shift, seen_by
+from heraldry.pipeline.config import CONFIG
+from heraldry.pipeline.gathering import behind
+from heraldry.pipeline.order import Order
+from heraldry.plan import seen_by
 from heraldry.problems import Level, Position, Problem, Read
-
-
-def gathered(order: Order, site: Site, environment: Mapping[str, str], say: Say) -> Gathered:
-    """The archives with today's news; of an example site as of the story's own time."""
-    asked = replace(
-        occasion(site, order.now),
-        behind=_behind(order, site),
-        offline=order.offline,
-        keep=not order.dated and not order.strict,
-    )
-    there = Surroundings(order.root, environment, site.subscriptions.limits)
-    return gather(site.sources, there, asked, lambda done: say(f"reading feeds: {done} of {len(site.sources)}"))
-
-
-def _behind(order: Order, site: Site) -> timedelta:
-    """How far an example site's story lies behind the clock: that stands at its `demo_day`."""
-    return timedelta(days=demo_shift(site.programme, order.now))
-
-
-def occasion(site: Site, now: datetime) -> Occasion:
-    """A look at the feeds inside the repository, of which nothing is kept."""
-    return Occasion(now, site.programme.timezone, offline=True, places=site.places)
 
 
 def news(order: Order, site: Site, gathered: Gathered) -> Read[tuple[Post, ...]]:
@@ -59,7 +35,7 @@ def news(order: Order, site: Site, gathered: Gathered) -> Read[tuple[Post, ...]]
             own=own,
             seen_by=partial(seen_by, site.teams),
             pictures=paths,
-            now=order.now - _behind(order, site),
+            now=order.now - behind(order, site.programme),
             refused=barred,
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from heraldry.due import Verdict
 from heraldry.problems import Problem, Read
 
 
@@ -16,6 +17,7 @@ class Order:
 
     `dated` says that `now` was given: then the archive is read but not written. `handbook` is what the handbook
     in `out` came to: it is taken over as it stands, so that a preview need not make it for each change of a post.
+    `heartbeat` notes in the archive that a run has looked.
     """
 
     root: Path
@@ -26,18 +28,21 @@ class Order:
     strict: bool = False
     dated: bool = False
     handbook: Read[frozenset[str]] | None = None
+    heartbeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a build came to: how many files it wrote, None when it wrote nothing, and all problems.
 
-    `handbook`: the languages of the handbook, and what is wrong with it; None when none was tried.
+    `handbook`: the languages of the handbook, and what is wrong with it; None when none was tried. `verdict` says
+    whether anything was due, None where that was not asked; when nothing was, nothing was written.
     """
 
     written: int | None
     problems: tuple[Problem, ...]
     handbook: Read[frozenset[str]] | None = None
+    verdict: Verdict | None = None
 
 
 Say = Callable[[str], None]

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from heraldry.plan.audience import seen_by, spoken, wanted
+from heraldry.plan.changes import next_change
 from heraldry.plan.demo import demo_shift, rebased
-from heraldry.plan.schedule import Held, due_at, ends_at, held, opened, published
+from heraldry.plan.schedule import Held, appears, due_at, ends_at, held, opened, opening, paused, published, withdrawn
 from heraldry.plan.shares import Plan, next_due, plan, shares
 
 __all__ = [
     "Held",
     "Plan",
+    "appears",
     "demo_shift",
     "due_at",
     "ends_at",
     "held",
+    "next_change",
     "next_due",
     "opened",
+    "opening",
+    "paused",
     "plan",
     "published",
     "rebased",
@@ -23,4 +28,5 @@ __all__ = [
     "shares",
     "spoken",
     "wanted",
+    "withdrawn",
 ]

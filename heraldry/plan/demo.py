@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from heraldry.model import Post, Programme
+from heraldry.model import ALWAYS, Post, Programme
 from heraldry.moments import moved
 
 
@@ -31,4 +31,5 @@ def _later(post: Post, days: int) -> Post:
         publish=post.publish and moved(post.publish, days),
         expires=post.expires and moved(post.expires, days),
         dated=post.dated and post.dated + timedelta(days=days),
+        withdraw=post.withdraw if post.withdraw in (None, ALWAYS) else post.withdraw + timedelta(days=days),
     )

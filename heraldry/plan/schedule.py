@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from heraldry.model import Post, Team, WallTime
+from heraldry.model import ALWAYS, Post, Team, WallTime
 from heraldry.moments import instant
 from heraldry.plan.audience import spoken, wanted
 
@@ -37,9 +37,9 @@ def held(post: Post, team: Team, now: datetime) -> Held | None:
 
 
 def _withheld(post: Post, team: Team, now: datetime) -> Held | None:
-    if post.withdraw:
+    if withdrawn(post, now):
         return Held.WITHDRAWN
-    if team.pause:
+    if paused(team, now):
         return Held.PAUSED
     return None if opened(team, now) else Held.CLOSED
 
@@ -71,17 +71,62 @@ def ends_at(post: Post, team: Team) -> datetime | None:
     return ends
 
 
+def withdrawn(post: Post, now: datetime) -> bool:
+    """Whether the post is withdrawn at `now`; before that moment it is a post as any other."""
+    return post.withdraw is not None and post.withdraw <= now
+
+
+def paused(team: Team, now: datetime) -> bool:
+    """Whether the team, or the whole programme, is paused at `now`."""
+    return team.pause is not None and team.pause <= now
+
+
 def published(post: Post, teams: Iterable[Team], now: datetime) -> bool:
-    """Whether the post has been public to anybody: then its own page exists, expired or withdrawn or not."""
-    return any(
-        opened(team, now) and wanted(post, team) and spoken(post, team) and (due := due_at(post, team)) and due <= now
-        for team in teams
-    )
+    """Whether the post has been public to anybody: then its own page exists, expired or withdrawn or not.
+
+    What was withdrawn or paused before its hour never was public. Where a file says only `true`, nobody knows since
+    when: then its hour alone decides.
+    """
+    return any(_was_public(post, team, now) for team in teams)
+
+
+def _was_public(post: Post, team: Team, now: datetime) -> bool:
+    if not wanted(post, team) or (due := due_at(post, team)) is None or now < due:
+        return False
+    first = appears(post, team)
+    return first is not None and first <= now and all(first < since for since in _ended(post, team, now))
+
+
+def _ended(post: Post, team: Team, now: datetime) -> Iterator[datetime]:
+    """The known moments up to `now` from which the post was no longer to appear."""
+    for since in (post.withdraw, team.stopped):
+        if since is not None and ALWAYS < since <= now:
+            yield since
+
+
+def appears(post: Post, team: Team) -> datetime | None:
+    """When the team first sees the post, in UTC, were it neither withdrawn nor paused; None when it never does."""
+    return begins(post, team) if wanted(post, team) and spoken(post, team) else None
+
+
+def begins(post: Post, team: Team) -> datetime | None:
+    """When the post, which is for the team, comes to its page: at its hour, or with the team's opening when that is
+    later. None when it never does: for a draft, and when its promotion has ended by then."""
+    due, ends, first = due_at(post, team), ends_at(post, team), opening(team)
+    if due is None or (team.opens is not None and first is None):
+        return None
+    start = max(due, first) if first else due
+    return None if ends is not None and ends <= start else start
 
 
 def opened(team: Team, now: datetime) -> bool:
     """Whether the team's pages exist at `now`: from the first minute of `opens`, in the team's zone."""
     if team.opens is None:
         return True
-    first = instant(WallTime(team.opens, time()), team.timezone)
+    first = opening(team)
     return first is not None and first <= now
+
+
+def opening(team: Team) -> datetime | None:
+    """The first minute of the day on which the team opens, in UTC; None for a team that names no day."""
+    return None if team.opens is None else instant(WallTime(team.opens, time()), team.timezone)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from heraldry.model import Post, Share, Team
 from heraldry.plan.audience import spoken
-from heraldry.plan.schedule import Held, due_at, held, opened
+from heraldry.plan.schedule import Held, begins, due_at, held, opened, paused, withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,13 @@ def _order(share: Share) -> tuple[bool, float, str]:
 
 
 def next_due(posts: Iterable[Post], team: Team, now: datetime) -> datetime | None:
-    """When the next post appears on the team's page; None when nothing is planned."""
-    early = (due_at(post, team) for post in posts if held(post, team, now) is Held.EARLY)
-    return min((due for due in early if due is not None), default=None)
+    """When the next post appears on the team's page; None when nothing is planned.
+
+    What will be withdrawn by then, or falls into a pause that is planned, is not announced.
+    """
+    early = ((post, begins(post, team)) for post in posts if held(post, team, now) is Held.EARLY)
+    return min((due for post, due in early if due is not None and not _recalled(post, team, due)), default=None)
+
+
+def _recalled(post: Post, team: Team, due: datetime) -> bool:
+    return withdrawn(post, due) or paused(team, due)

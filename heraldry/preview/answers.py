@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from heraldry.preview.calendar import PLAN_STYLE, Calendar, plan_page, plan_style
 from heraldry.preview.sources import POLICY, STYLE, Followed, in_trouble, page
 
 OWN = "/_heraldry/"
@@ -40,6 +41,13 @@ _TYPES = {
 _SCRIPT = Path(__file__).with_name("reload.js")
 _STYLE = Path(__file__).with_name(STYLE)
 _END = re.compile(rb"</body\s*>", re.IGNORECASE)
+_STALE = re.compile(rb'(<time class="checked"[^>]*?) data-stale="[^"]*"')
+"""From when on visitors are told that nobody looks after the site: no news to its editors, who follow its files."""
+
+
+def unplanned() -> Calendar | None:
+    """Of a site that was not read."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,8 @@ class Edition:
     """What is shown: the folder of the last good build, None before there is one; `problems` are lines of text.
 
     `version` differs from that of every other build; `follow` puts the reloading script into pages. `sources` are how
-    the feeds fare, for the preview's own page about them: nothing of it is in the folder.
+    the feeds fare, and `calendar` makes the plan when it is asked for (None when the site cannot be read), both for
+    the preview's own pages: nothing of them is in the folder.
     """
 
     folder: Path | None
@@ -55,6 +64,7 @@ class Edition:
     problems: tuple[str, ...] = ()
     follow: bool = True
     sources: tuple[Followed, ...] = ()
+    calendar: Callable[[], Calendar | None] = unplanned
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,7 @@ class Answer:
 def answer(edition: Edition, target: str) -> Answer:
     """The answer to a GET of `target`, path and query as they came over the wire."""
     path, _, query = target.partition("?")
-    own = _own(edition, unquote(path))
+    own = _own(edition, unquote(path), query)
     if own:
         return own
     if edition.folder is None:
@@ -84,13 +94,17 @@ def answer(edition: Edition, target: str) -> Answer:
     return _sent(edition, missing, 404) if missing.is_file() else Answer(404, _TYPES[".txt"], b"not found\n")
 
 
-def _own(edition: Edition, path: str) -> Answer | None:
+def _own(edition: Edition, path: str, query: str) -> Answer | None:
     if path == f"{OWN}reload.js":
         return Answer(200, _TYPES[".js"], _SCRIPT.read_bytes())
     if path == f"{OWN}version":
         return Answer(200, _TYPES[".json"], json.dumps(_said(edition)).encode())
     if path == f"{OWN}{STYLE}":
         return Answer(200, _TYPES[".css"], _STYLE.read_bytes())
+    if path == f"{OWN}{PLAN_STYLE}":
+        return Answer(200, _TYPES[".css"], plan_style(edition.calendar()))
+    if path.rstrip("/") == f"{OWN}plan":
+        return replace(_page(edition, 200, plan_page(edition.calendar(), query, OWN)), headers=POLICY)
     if path.rstrip("/") == f"{OWN}sources":
         return replace(_page(edition, 200, page(edition.sources, OWN + STYLE)), headers=POLICY)
     return None
@@ -125,7 +139,7 @@ def _sent(edition: Edition, file: Path, status: int) -> Answer:
     suffix = file.suffix.lower()
     kind = _TYPES.get(suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     body = file.read_bytes()
-    return _page(edition, status, body) if suffix == ".html" else Answer(status, kind, body)
+    return _page(edition, status, _STALE.sub(rb"\1", body)) if suffix == ".html" else Answer(status, kind, body)
 
 
 def _page(edition: Edition, status: int, body: bytes) -> Answer:

@@ -1,4 +1,5 @@
-// Reloads this page when the site was built anew, and shows what is wrong with the files, and whether feeds are in trouble.
+// Reloads this page when the site was built anew, shows what is wrong with the files and whether feeds are in trouble, and leads
+// to the plan.
 // Only pages served by `heraldry serve` have this script: nothing of it is published.
 (() => {
   "use strict";
@@ -29,6 +30,19 @@
     if (!troubled || location.pathname === badge.pathname) badge.remove();
     else if (!badge.isConnected) document.body.append(badge);
   };
+
+  const plan = document.createElement("a");
+  plan.href = "/_heraldry/plan";
+  plan.textContent = "Plan";
+  Object.assign(plan.style, {
+    position: "fixed", insetInlineStart: ".75rem", bottom: ".75rem", zIndex: "2147483645", padding: ".35rem .75rem",
+    borderRadius: "1rem", font: "14px/1.5 system-ui, sans-serif", color: "#fff", background: "#3a3d45",
+    boxShadow: "0 0 0 1px #fff6", textDecoration: "none",
+  });
+  const ways = document.createElement("nav");
+  ways.setAttribute("aria-label", "Preview");
+  ways.append(plan);
+  if (location.pathname !== plan.pathname) document.body.append(ways);
 
   const ask = async () => {
     let wait = 400;

@@ -38,7 +38,8 @@ def page(sources: Sequence[Followed], style: str) -> bytes:
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f'<meta name="robots" content="noindex"><title>Sources</title><link rel="stylesheet" href="{escape(style)}">'
     )
-    top = f'<p><a href="/">Back to the site</a></p><h1>Sources</h1><p>{escape(_summary(sources))}</p>'
+    ways = '<a href="/">Back to the site</a> · <a href="/_heraldry/plan">Plan</a>'
+    top = f"<p>{ways}</p><h1>Sources</h1><p>{escape(_summary(sources))}</p>"
     body = f"<body><main>{top}{main}</main></body>"
     return f'<!doctype html><html lang="en"><head>{head}</head>{body}</html>'.encode("utf-8", "replace")
 

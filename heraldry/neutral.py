@@ -6,14 +6,17 @@ import re
 
 from heraldry.feeds import clean
 
+SPACE = "&#8203;"
+"""A space of no width."""
+
 _BREAKS = (
-    (re.compile(r"(?<=[@#])(?=\S)"), "&#8203;"),
-    (re.compile(r"(?<=[A-Za-z])(?=-\d)"), "&#8203;"),
-    (re.compile(r"(?<=:)(?=//)"), "&#8203;"),
-    (re.compile(r"(?<=www)(?=\.)", re.I), "&#8203;"),
-    (re.compile(r"[0-9a-f]{5}(?=[0-9a-f]{2})", re.I), r"\g<0>&#8203;"),
+    (re.compile(r"(?<=[@#])(?=\S)"), SPACE),
+    (re.compile(r"(?<=[A-Za-z])(?=-\d)"), SPACE),
+    (re.compile(r"(?<=:)(?=//|:)"), SPACE),
+    (re.compile(r"(?<=www)(?=\.)", re.I), SPACE),
+    (re.compile(r"[0-9a-f]{5}(?=[0-9a-f]{2})", re.I), rf"\g<0>{SPACE}"),
 )
-"""Between mark and name: mentions, issues by number, trackers' keys (GH-12), addresses, commits."""
+"""Between mark and name: mentions, issues by number, trackers' keys (GH-12), addresses, a run's commands, commits."""
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#!|~$^=+])")
 _LEADING = re.compile(r"^(?:(\d{1,9})([.)])|-)")
@@ -27,7 +30,7 @@ def neutral(text: str) -> str:
     """
     escaped = _MARKUP.sub(r"\\\1", _split(clean.plain(text)))
     shown = escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _LEADING.sub(lambda match: f"{match[1] or ''}\\{match[2] or '-'}", shown.replace(_SPLIT, "&#8203;"))
+    return _LEADING.sub(lambda match: f"{match[1] or ''}\\{match[2] or '-'}", shown.replace(_SPLIT, SPACE))
 
 
 _SPLIT = "\ue000"
@@ -37,8 +40,26 @@ _SPLIT = "\ue000"
 def _split(text: str) -> str:
     text = text.replace(_SPLIT, "")
     for pattern, instead in _BREAKS:
-        text = pattern.sub(instead.replace("&#8203;", _SPLIT), text)
+        text = pattern.sub(instead.replace(SPACE, _SPLIT), text)
     return text
+
+
+def part(text: str) -> str:
+    """`neutral` of a part of a line, whose neighbours are unknown: spaces at its ends stay, and no sign at them can
+    belong to what stands beside it."""
+    shown = neutral(text)
+    before, after = text[:1].isspace(), text[-1:].isspace()
+    if not shown:
+        return " " if before else ""
+    return f"{' ' if before else SPACE}{shown}{' ' if after else SPACE}"
+
+
+_CODE = re.compile(r"[\w./@:,+=^~-]+(?: [\w./@:,+=^~-]+)*")
+
+
+def code(text: str) -> str:
+    """A file's or a commit's name in code type, where nothing in it is looked at; an odd one as plain text."""
+    return f"`{text}`" if _CODE.fullmatch(text) and "::" not in text else neutral(text)
 
 
 _REFERRING = re.compile(r"https?://(?:www\.)?github\.com(?=/[^/]+/[^/]+/(?:issues|pull|discussions|commit)/)", re.I)
