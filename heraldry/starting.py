@@ -14,12 +14,18 @@ from heraldry.scalars import literal, scalar
 
 PACKAGE = "heraldry"
 _COMMIT = re.compile(r"@[0-9a-f]{40}(?:#\S*)?")
+FORGES = ("github", "gitlab")
+"""Where a site's repository can live; what belongs to one of them begins with `dot-` and its name."""
+
 _HASHED = re.compile(r"#(?:\S*&)?(?:sha256|sha384|sha512)=[0-9a-f]{64,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a new site is to be called and made with; `salt` is any secret text, `today` the day it begins."""
+    """What a new site is to be called and made with; `salt` is any secret text, `today` the day it begins.
+
+    `forge` is where the site's repository will live, one of `FORGES`.
+    """
 
     requirement: str
     programme: str
@@ -28,6 +34,7 @@ class Wishes:
     timezone: str
     salt: str
     today: date
+    forge: str = "github"
 
 
 def requirement(text: str) -> str:
@@ -60,8 +67,13 @@ def looseness(line: str) -> str:
 
 
 def files(starter: Mapping[str, bytes], wishes: Wishes) -> dict[str, bytes]:
-    """The site's files by path, from the starter's; names that begin with `dot-` begin with a dot."""
-    return {_named(path): _changed(path, body, wishes) for path, body in starter.items()}
+    """The site's files by path, from the starter's, without those of other forges.
+
+    Names that begin with `dot-` begin with a dot.
+    """
+    others = tuple(f"dot-{forge}{end}" for forge in FORGES if forge != wishes.forge for end in ("/", "-"))
+    ours = {path: body for path, body in starter.items() if not path.startswith(others)}
+    return {_named(path): _changed(path, body, wishes) for path, body in ours.items()}
 
 
 def _named(path: str) -> str:
@@ -110,6 +122,13 @@ def _prose(text: str, wishes: Wishes) -> str:
     return named.replace("\0", literal(wishes.programme))
 
 
+def _readme(text: str, wishes: Wishes) -> str:
+    if wishes.forge == "gitlab":
+        for github, gitlab in GITLAB.items():
+            text = text.replace(github, gitlab)
+    return _prose(text, wishes)
+
+
 def _post(text: str, wishes: Wishes) -> str:
     """A post that was published yesterday, so that it is out in every time zone."""
     return text.replace("publish: 2026-01-05", f"publish: {wishes.today - timedelta(days=1)}")
@@ -122,15 +141,31 @@ def _feed(text: str, wishes: Wishes) -> str:
 
 
 def _workflow(text: str, wishes: Wishes) -> str:
-    return text.replace("timezone: Europe/Istanbul", f"timezone: {wishes.timezone}")
+    zoned = text.replace("timezone: Europe/Istanbul", f"timezone: {wishes.timezone}")
+    return zoned.replace("https://voices.acme.example/", wishes.url)
 
+
+GITLAB: Mapping[str, str] = {
+    "4. Put your own teams into `.github/CODEOWNERS`; in *Settings > Branches*, require a review from code owners.\n": (
+        "4. Put your own teams into `.gitlab/CODEOWNERS`; in *Settings > Repository > Protected branches*, require\n"
+        "   the approval of code owners where your plan has it.\n"
+    ),
+    "5. In *Settings > Pages*, choose *GitHub Actions* as the source, and push to `main`.\n": (
+        "5. Push to `main`. The head of `.gitlab-ci.yml` says what the project's settings need: a schedule, and a\n"
+        "   token with which imported entries are kept.\n"
+    ),
+    "*Actions > Publish > Run workflow* with *emergency*": (
+        "*Build > Pipelines > New pipeline* with `EMERGENCY` = `yes`"
+    ),
+}
+"""What the starter's README says of GitHub, and what it says instead on GitLab."""
 
 _CHANGES: Mapping[str, Callable[[str, Wishes], str]] = {
     r"requirements\.txt": _requirements,
     r"teams\.yaml": _teams,
-    r"README\.md": _prose,
+    r"README\.md": _readme,
     r"content/policy/.*\.md": _policy,
     r"content/posts/.*\.md": _post,
     r"content/feeds/.*\.xml": _feed,
-    r"dot-github/workflows/.*\.yml": _workflow,
+    r"dot-github/workflows/.*\.yml|dot-gitlab-ci\.yml": _workflow,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -13,9 +14,10 @@ from test_workflows import zizmor
 
 from heraldry import __version__, pipeline
 from heraldry.cli import main, options
+from heraldry.cli.init import FORGES as OFFERED
 from heraldry.pages.text import words
 from heraldry.schemas import schemas
-from heraldry.starting import Wishes, files, looseness, requirement
+from heraldry.starting import FORGES, GITLAB, Wishes, files, looseness, requirement
 from heraldry.teams import read_teams
 
 STARTER = Path(__file__).parents[1] / "heraldry" / "starter"
@@ -80,11 +82,36 @@ def test_its_workflows_pass_the_strictest_reading(tmp_path: Path) -> None:
 
 def test_every_file_of_the_starter_is_there_under_its_name_with_the_schemas(tmp_path: Path) -> None:
     init(tmp_path / "voices")
-    expected = {path.replace("dot-", ".") for path in listed(STARTER)} | set(schemas())
+    others = {path for path in listed(STARTER) if path.startswith("dot-gitlab")}
+    expected = {path.replace("dot-", ".") for path in listed(STARTER) - others} | set(schemas())
+    assert others
     assert listed(tmp_path / "voices") == expected
     assert {".gitignore", ".github/CODEOWNERS", ".github/workflows/publish.yml"} < expected
     for path, body in schemas().items():
         assert (tmp_path / "voices" / path).read_bytes() == body
+
+
+def test_a_site_on_gitlab_has_gitlabs_files_alone_and_says_so(tmp_path: Path) -> None:
+    init(tmp_path / "voices", "--forge", "gitlab", "--url", "https://news.acme.example/", "--organisation", "Öz")
+    there = listed(tmp_path / "voices")
+    assert {".gitlab-ci.yml", ".gitlab/CODEOWNERS", ".gitignore", "teams.yaml"} < there
+    assert not any(path.startswith(".github") for path in there)
+    readme = (tmp_path / "voices" / "README.md").read_text("utf-8")
+    assert "`.gitlab-ci.yml`" in readme
+    assert re.search(r"github|Actions", readme, re.IGNORECASE) is None
+    assert "heraldry watchdog https://news.acme.example/" in (tmp_path / "voices/.gitlab-ci.yml").read_text("utf-8")
+
+
+def test_the_starters_readme_says_what_gitlab_has_in_the_place_of() -> None:
+    readme = (STARTER / "README.md").read_text("utf-8")
+    assert all(readme.count(github) == 1 for github in GITLAB)
+    assert OFFERED == FORGES
+
+
+def test_another_forge_is_no_forge(tmp_path: Path) -> None:
+    result = init(tmp_path / "voices", "--forge", "sourceforge")
+    assert result.exit_code == 2
+    assert not (tmp_path / "voices").exists()
 
 
 def test_each_site_has_a_salt_of_its_own(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import click
 from heraldry import __version__
 from heraldry.cli import options
 
+FORGES = ("github", "gitlab")
 LONGEST_NAME = 60
 """Characters: a longer name leaves a caption no room."""
 
@@ -36,13 +37,21 @@ LONGEST_NAME = 60
     help="Where the site will stand.",
 )
 @click.option("--timezone", metavar="ZONE", default="Europe/Istanbul", show_default=True, help="Where most people are.")
-def init(folder: Path, requirement: str, name: str, organisation: str, url: str, timezone: str) -> None:
+@click.option(
+    "--forge",
+    type=click.Choice(FORGES),
+    default=FORGES[0],
+    show_default=True,
+    help="Where the repository will live: whose workflows are written.",
+)
+def init(folder: Path, requirement: str, name: str, organisation: str, url: str, timezone: str, forge: str) -> None:
     """Begin a new organisation's site in a folder, which must be new or empty.
 
     The site builds at once; everything in it is yours to change. No git command is run.
 
     \b
     heraldry init voices --organisation Acme
+    heraldry init voices --forge gitlab
     heraldry init voices --from "heraldry @ git+https://github.com/acme/heraldry@<full commit>"
     """
     from heraldry.disk import write_changed
@@ -58,6 +67,7 @@ def init(folder: Path, requirement: str, name: str, organisation: str, url: str,
         timezone=_zone(timezone),
         salt=_salt(),
         today=options.clock().date(),
+        forge=forge,
     )
     _vacant(folder)
     made = {**files(_starter(), wishes), **schemas()}
