@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import re
 import threading
 from collections.abc import Iterator
@@ -370,3 +371,37 @@ title: افتتحنا المختبر
     for place, lang, way in (("posts/labor", "de", "ltr"), ("posts/labor/ar", "ar", "rtl")):
         (story,) = LexborHTMLParser((tmp_path / "site" / place / "index.html").read_bytes()).css("html")
         assert (story.attributes["lang"], story.attributes["dir"]) == (lang, way)
+
+
+def manifest(checked: str, stale: str) -> str:
+    return json.dumps({"version": 1, "checked": checked, "stale": stale})
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("said", "words", "late"),
+    [
+        (manifest("2026-12-01T07:00:00Z", "2026-12-04T07:00:00Z"), "Last checked: Dec 1, 2026, 7:00", False),
+        (manifest("2026-11-20T07:00:00Z", "2026-11-23T07:00:00Z"), "Not checked since Nov 20, 2026, 7:00", True),
+        (manifest("2026-12-09T07:00:00Z", "2026-12-12T07:00:00Z"), "", False),
+        ("<!doctype html>", "", False),
+        ("{}", "", False),
+    ],
+    ids=["in time", "late", "a time that lies ahead", "no manifest", "nothing in it"],
+)
+def test_the_handbook_says_when_the_site_was_checked(
+    site: Served, browser: Any, said: str, words: str, late: bool
+) -> None:
+    context = browser.new_context(timezone_id="UTC")
+    date = "Tue, 01 Dec 2026 07:30:00 GMT"
+    context.route("**/heraldry.json", lambda route: route.fulfill(body=said, headers={"Date": date}))
+    page = context.new_page()
+    with page.expect_response("**/heraldry.json") as asked:
+        page.goto(f"{site.base}handbook/share/")
+    assert asked.value.url == f"{site.base}heraldry.json"
+    line = page.locator(".handbook-checked")
+    page.wait_for_load_state("networkidle")
+    assert line.inner_text().replace("\u202f", " ").startswith(words)
+    assert bool(line.inner_text()) is bool(words)
+    assert ("late" in (line.get_attribute("class") or "").split()) is late
+    context.close()

@@ -63,6 +63,7 @@ def mkdocs_yml(face: Face, nav: Nav) -> str:
         "plugins": [{"search": {"lang": ui_language(face.lang), **_SEARCH.get(face.lang, {})}}],
         "markdown_extensions": _extensions(face.words),
         "extra_css": ["brand.css", "extra.css"],
+        "extra_javascript": ["late.js"],
         "extra": _extra(face),
         "validation": {"absolute_links": "warn", "unrecognized_links": "warn", "anchors": "warn"},
     }
