@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from heraldry import disk, git
-from heraldry.feeds import archive, branch, state
+from heraldry.feeds import archive, branch, heartbeat, state
 from heraldry.feeds.state import Health, State
 from heraldry.model import Entry
 
@@ -220,7 +220,7 @@ def test_the_state_alone_is_worth_one_commit_a_day(
 
 def test_the_first_look_begins_a_branch_though_there_is_no_feed(remote: Path, clone: Callable[..., Path]) -> None:
     one = clone("one")
-    branch.beat(one, NOW)
+    heartbeat.beat(one, NOW)
     assert push(one).changed == ("heartbeat.json",)
     said = json.loads(on_branch(remote, "heartbeat.json"))
     assert datetime.fromisoformat(said["checked"]) == NOW
@@ -233,7 +233,7 @@ def test_that_a_run_has_looked_is_worth_one_commit_a_day(
     one = clone("one")
     put(one, blog=lines(1))
     push(one)
-    branch.beat(one, NOW + later)
+    heartbeat.beat(one, NOW + later)
     assert push(one, now=NOW + later).quiet is (expected == 1)
     assert commits(remote) == expected
     assert local(one) == {1}

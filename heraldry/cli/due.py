@@ -76,5 +76,5 @@ def _tell(found: Look, order: Order, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(verdicts.document(found.verdict, order.now), indent=2))
         return
-    for line in verdicts.lines(found.verdict, found.zone):
+    for line in verdicts.lines(found.verdict, found.zone or options.zone(order.root)):
         click.echo(line)

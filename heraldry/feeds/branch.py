@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,7 +16,7 @@ from pathlib import Path
 from time import sleep
 
 from heraldry import disk, git
-from heraldry.feeds import archive, state
+from heraldry.feeds import archive, heartbeat, state
 from heraldry.git import Item
 
 BRANCH = "heraldry-archive"
@@ -28,16 +27,12 @@ HEARTBEAT = timedelta(days=1)
 """How often a commit is worth it that says no more than how the feeds fare."""
 
 STATE = "state.json"
-BEAT = "heartbeat.json"
-"""When a run last looked whether something is due: on the branch a commit a day says that the schedule is alive,
-also in weeks without news, and that the repository is in use."""
-
-FACTS = frozenset({STATE, BEAT})
+FACTS = frozenset({STATE, heartbeat.NAME})
 """What a run knows of itself; losing it costs no entry."""
 
 IMAGES = "images"
 FAILED = f"{IMAGES}/failed.json"
-LARGEST = {"": 64_000_000, STATE: 16_000_000, BEAT: 10_000, IMAGES: 10_000_000}
+LARGEST = {"": 64_000_000, STATE: 16_000_000, heartbeat.NAME: 10_000, IMAGES: 10_000_000}
 """Bytes of an archive, of the state, of a picture; what is larger was not made by Heraldry."""
 
 _DEEPEST, _MOST_FOLDERS = 3, 1000
@@ -144,13 +139,6 @@ def joined(path: str, mine: bytes | None, theirs: bytes | None) -> bytes | None:
         return archive.union(source_of(path) or "", (theirs, mine))
     except archive.TooNew:
         return None
-
-
-def beat(root: Path, now: datetime) -> None:
-    """Note that a run has looked. What cannot be noted is no reason to stop."""
-    body = json.dumps({"version": 1, "checked": now.isoformat().replace("+00:00", "Z")}) + "\n"
-    with suppress(OSError):
-        disk.write_whole(root / archive.FOLDER / BEAT, body.encode())
 
 
 # Pull -----------------------------------------------------------------------------------------------

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from heraldry import disk, inputs
-from heraldry.due import Reason, Verdict, verdict
-from heraldry.feeds.archive import path as archive_path
-from heraldry.feeds.branch import beat
+from heraldry.due import Verdict, verdict
+from heraldry.feeds.heartbeat import FOLDER, beat
 from heraldry.manifest import Manifest
-from heraldry.pipeline.config import Config, read_config
 from heraldry.pipeline.order import Order, Outcome, Say
 from heraldry.problems import Problem
 from heraldry.published import Published, published
+from heraldry.yamldoc import decoded, parsed
 
 if TYPE_CHECKING:
     from heraldry.feeds.gather import Gathered
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Look:
     """The verdict, None when teams.yaml or sources.yaml is broken; what is published, and what is wrong here. `zone` is
-    the programme's.
+    the programme's, None when nobody read the settings, because they are what they were.
 
     `gathered` is what the feeds said, None when they were not asked because something is due anyway.
     """
@@ -42,41 +42,73 @@ def look(order: Order, environment: Mapping[str, str], say: Say, *, place: str =
     What feeds bring is taken into the archive, as a build would. With `whole` they are asked even when something is
     due without them, so that all reasons are known.
     """
+    say("asking the published site")
+    made_of = inputs.digests(order.root)
+    where = place or order.base_url
+    found = published(where, order.now) if where else None
+    if found and found.manifest and _settled(found.manifest, made_of, order):
+        address = order.base_url or found.manifest.address
+        return Look(verdict(found.manifest, made_of, address, order.now), found)
+    return _whole(order, environment, say, found, made_of, whole)
+
+
+def _whole(
+    order: Order,
+    environment: Mapping[str, str],
+    say: Say,
+    found: Published | None,
+    made_of: dict[str, str],
+    whole: bool,
+) -> Look:
+    """As `look`, with the settings read and the feeds asked."""
+    from heraldry.pipeline.config import read_config  # the forms take a fifth of a second to load
+
     say("reading settings")
     config = read_config(order.root)
     if config.value is None:
-        return Look(None, Published(None), config.problems)
+        return Look(None, found or Published(None), config.problems)
     zone, address = config.value.programme.timezone, order.base_url or config.value.programme.url
-    say("asking the published site")
-    found = published(place or address, order.now)
-    made_of = inputs.digests(order.root)
+    found = found or published(address, order.now)
     before = verdict(found.manifest, made_of, address, order.now)
     if before.due and not whole:
         return Look(before, found, config.problems, zone=zone)
-    if _silent(found.manifest, order, config.value) and Reason.CONTENT not in before.reasons:
-        return Look(before, found, config.problems, zone=zone)
-    from heraldry.pipeline.gathering import gathered, told  # a fifth of a second to load
+    from heraldry.pipeline.gathering import gathered, told  # as long again
 
     feeds = gathered(order, config.value, environment, say)
     checked = found.manifest.checked if found.manifest else order.now
-    made_of["archive"] = told(feeds, config.value, checked)["archive"]
-    now = verdict(found.manifest, made_of, address, order.now)
+    archive = told(feeds, config.value, checked)["archive"]
+    now = verdict(found.manifest, {**made_of, "archive": archive}, address, order.now)
     return Look(now, found, (*config.problems, *feeds.problems), feeds, zone)
 
 
-def _silent(said: Manifest | None, order: Order, config: Config) -> bool:
-    """Whether no feed can have news: none is asked but those in content/, and the archives are what they were."""
-    asked = (source.url for source in config.sources if not (order.offline and "://" in source.url))
-    if said is None or not all(url.startswith("content/") for url in asked):
-        return False
-    paths = {source.key: archive_path(source.key) for source in config.sources}
-    found = disk.read_all(order.root, paths.values())
-    same = said.inputs.get("stored") == inputs.archive_digest(
-        {key: found.get(path, b"") for key, path in paths.items()}
-    )
-    if same and order.heartbeat:
+def _settled(said: Manifest, made_of: Mapping[str, str], order: Order) -> bool:
+    """Whether neither settings nor feeds need be read: both files are what they were, and so are the archives, and no
+    feed can have news."""
+    same = all(said.inputs.get(name) == made_of[name] for name in ("settings", "content"))
+    settled = same and _silent(order) and said.inputs.get("stored") == _stored(order.root)
+    if settled and order.heartbeat:
         beat(order.root, order.now)
-    return same
+    return settled
+
+
+def _silent(order: Order) -> bool:
+    """Whether no source is asked but those in content/, whose news show in its digest."""
+    body = disk.read_all(order.root, ["sources.yaml"]).get("sources.yaml", b"")
+    doc = parsed(decoded(body, "sources.yaml").value or "", "sources.yaml").value
+    sources = doc.value.get("sources") if doc and isinstance(doc.value, dict) else None
+    if not isinstance(sources, dict):
+        return not body.strip()
+    urls = (source.get("url") if isinstance(source, dict) else None for source in sources.values())
+    asked = (url for url in urls if not (order.offline and "://" in str(url)))
+    return all(str(url).startswith("content/") for url in asked)
+
+
+def _stored(root: Path) -> str:
+    """The digest of all archives that lie there; of one without a source it says that something changed, which is the
+    safe side."""
+    paths = disk.files_below(root, FOLDER, frozenset({".jsonl"}))
+    bodies = disk.read_all(root, paths)
+    return inputs.archive_digest({PurePosixPath(path).stem: body for path, body in bodies.items()})
 
 
 def build_if_due(

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from heraldry import inputs
-from heraldry.feeds import archive, branch
+from heraldry.feeds import archive
 from heraldry.feeds.archive import Archive
 from heraldry.feeds.gather import Gathered, Occasion, gather
+from heraldry.feeds.heartbeat import beat
 from heraldry.feeds.lines import entry_line
 from heraldry.feeds.reading import Surroundings
 from heraldry.model import Programme, Source
@@ -30,7 +31,7 @@ def gathered(order: Order, config: Config, environment: Mapping[str, str], say: 
     many = len(config.sources)
     found = gather(config.sources, there, asked, lambda done: say(f"reading feeds: {done} of {many}"))
     if asked.keep and order.heartbeat:
-        branch.beat(order.root, order.now)
+        beat(order.root, order.now)
     return found
 
 
