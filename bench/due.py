@@ -8,6 +8,7 @@ they are on a server of this machine, which answers each time that nothing has c
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import resource
@@ -91,10 +92,10 @@ def _published(root: Path, place: Path) -> None:
 
 def _asked(root: Path, place: Path) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, "-P", "-m", "heraldry", "due", "-C", str(root), "--published", str(place)]
+    command = [sys.executable, "-P", "-m", "heraldry", "due", "--json", "-C", str(root), "--published", str(place)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if not done.stdout.startswith("nothing is due"):
+    if json.loads(done.stdout)["due"]:
         raise SystemExit(f"something was due: {done.stdout}{done.stderr}")
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

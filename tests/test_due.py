@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -454,6 +456,14 @@ def test_a_site_in_trouble_is_never_forgiven(script: servers.Script) -> None:
         assert barked(f"{server.url}/", NOON, "--unpublished-ok").exit_code == 1
 
 
+@pytest.mark.parametrize("place", ["http://[", "https://acme.example:x/", "http://", "HTTP://[::1"])
+def test_an_address_that_is_none_is_told_in_words(root: Path, place: str) -> None:
+    found = barked(place, NOON)
+    assert found.exit_code == 1
+    assert f"{place.removesuffix('/')}/heraldry.json: " in found.stderr
+    assert said("due", "-C", str(root), "--published", place, "--at", at(NOON)).exit_code == 0
+
+
 def test_the_watchdog_finds_the_address_in_teams_yaml(root: Path) -> None:
     found = said("watchdog", "-C", str(root), "--at", at(NOON))
     assert found.exit_code == 1
@@ -464,3 +474,22 @@ def test_the_watchdog_without_an_address_asks_for_one(tmp_path: Path) -> None:
     found = said("watchdog", "-C", str(tmp_path))
     assert found.exit_code == 2
     assert "name the site's address" in found.stderr
+
+
+QUICKLY = """\
+import sys
+from heraldry.cli import main
+main(["due", "--json", "-C", sys.argv[1], "--published", sys.argv[1] + "/site", "--at", sys.argv[2]], standalone_mode=False)
+print(*(name for name in ("heraldry.forms", "heraldry.feeds.gather", "jinja2", "httpcore2") if name in sys.modules))
+"""
+
+
+@pytest.mark.parametrize(("change", "loaded"), [("", []), ("# a word\n", ["heraldry.forms", "heraldry.feeds.gather"])])
+def test_where_nothing_has_changed_neither_settings_nor_feeds_are_read(
+    root: Path, change: str, loaded: list[str]
+) -> None:
+    appended("teams.yaml", change)(root)
+    command = [sys.executable, "-c", QUICKLY, str(root), at(NOON + HOUR)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.splitlines()
+    assert json.loads("".join(told[:-1]))["due"] is bool(change)
+    assert told[-1].split() == loaded

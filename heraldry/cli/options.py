@@ -76,10 +76,12 @@ def moment(text: str | None, folder: Path, option: str = "--at") -> datetime:
     """What `--at`, or another `option`, names; without it now. Raises click.UsageError for a text that is no moment."""
     if text is None:
         return clock()
-    from heraldry.moments import aware
+    from heraldry.model import Instant
+    from heraldry.moments import aware, when
 
     try:
-        return aware(text, zone(folder))
+        named = when(text)
+        return named.moment if isinstance(named, Instant) else aware(text, zone(folder))
     except (ValueError, OverflowError):
         raise click.UsageError(f"{option}: '{text}' is not a time; write 2026-12-01T09:00+03:00") from None
 
