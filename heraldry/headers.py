@@ -74,8 +74,10 @@ def _filled(header: str, name: yaml.Node, node: yaml.Node, value: str) -> tuple[
         raise Unfit(f"it has a '{name.value}' already")
     if node.value:
         return node.start_mark.index, len(node.value), value
-    colon = header.index(":", name.end_mark.index) + 1
-    return colon, 0, f" {value}"
+    colon = header.find(":", name.end_mark.index)
+    if colon < 0:
+        raise Unfit("its header is written in an unusual way")
+    return colon + 1, 0, f" {value}"
 
 
 def _added(

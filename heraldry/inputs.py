@@ -25,6 +25,7 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
 """By the digest's name, the files and folders that it is made from; paths from the site's root."""
 
 _PLAIN = frozenset({"100644", "100755"})
+_SUBMODULE = "160000"
 
 
 def digests(root: Path) -> dict[str, str]:
@@ -93,22 +94,29 @@ def _names(root: Path, places: Iterable[str]) -> dict[str, str]:
 def _by_git(root: Path, places: list[str]) -> dict[str, str]:
     """What git knows, and anew what it does not know or what changed. Raises GitFailed where there is no repository."""
     asked = ["--literal-pathspecs", "ls-files", "-z"]
-    known = dict(_listed(git.git(root, *asked, "--stage", "--", *places)))
+    known, unsure = _listed(git.git(root, *asked, "-v", "--stage", "--", *places))
     touched = git.git(root, *asked, "--modified", "--others", "--", *places).split(b"\0")
-    for path in {os.fsdecode(one) for one in touched if one}:
+    unsure |= {os.fsdecode(one).rstrip("/") for one in touched if one}
+    for path in unsure:
         known.pop(path, None)
-        if _readable(path) and disk.inside(root, path):
-            known[path] = _read(root / path)
-    return known
+    return known | {path: _read(root / path) for path in _walked(root, filter(_readable, unsure))}
 
 
-def _listed(out: bytes) -> Iterator[tuple[str, str]]:
-    """Path and name of each plain file that git has in its index; links and submodules are not read by a build."""
+def _listed(out: bytes) -> tuple[dict[str, str], set[str]]:
+    """Path and name of each plain file that git has in its index, and the paths of which it would not tell a change:
+    submodules, and files that it was told not to look at (sparse checkouts, --assume-unchanged). No build reads links.
+    """
+    known: dict[str, str] = {}
+    unsure: set[str] = set()
     for line in os.fsdecode(out).split("\0"):
         facts, _, path = line.partition("\t")
-        mode, _, rest = facts.partition(" ")
+        tag, _, rest = facts.partition(" ")
+        mode, _, rest = rest.partition(" ")
         if mode in _PLAIN and _readable(path):
-            yield path, rest.partition(" ")[0]
+            known[path] = rest.partition(" ")[0]
+        if mode == _SUBMODULE or tag == "S" or tag.islower():
+            unsure.add(path)
+    return known, unsure
 
 
 def _readable(path: str) -> bool:

@@ -94,7 +94,7 @@ def _text(moment: datetime) -> str:
 
 def _moment(text: object) -> datetime:
     moment = datetime.fromisoformat(_words(text))
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not 1970 <= moment.year < 9999:  # nearer the calendar's ends no zone can tell it
         raise ValueError(text)
     return moment.astimezone(UTC)
 

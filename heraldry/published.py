@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from heraldry import fetch, manifest
 from heraldry.manifest import Manifest
@@ -29,7 +28,8 @@ class Published:
 
 def published(place: str, now: datetime) -> Published:
     """What is published at `place`: an http(s) address, or the path of a folder. Nothing is raised."""
-    return _fetched(place, now) if urlsplit(place).scheme in ("http", "https") else _found(Path(place))
+    web = place.lower().startswith(("http://", "https://"))
+    return _fetched(place, now) if web else _found(Path(place))
 
 
 def _found(folder: Path) -> Published:

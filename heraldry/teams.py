@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -27,6 +28,8 @@ from heraldry.yamldoc import Doc, Keys, decoded, parsed
 
 PATH = "teams.yaml"
 MEDIA = "content"
+SHORTEST = timedelta(hours=2)
+"""Of `stale_after`: a schedule runs every half hour, late at times, and publishes a heartbeat three times within it."""
 """Paths in teams.yaml are relative to this folder."""
 
 RESERVED = ("handbook", "posts", "assets", "schemas", "index", "404", "robots", "sitemap", "heraldry")
@@ -92,7 +95,7 @@ _NOTHING = {
     "url": "https://example.invalid/",
     "timezone": "UTC",
     "networks": ["copy"],
-    "disclosure": {"en": "?"},
+    "disclosure": {"en": "\ufffd"},  # a line that no caption holds
 }
 
 
@@ -180,6 +183,9 @@ def _sizes(form: TeamsForm, doc: Doc) -> Iterator[Problem]:
         if cap == 0:
             hint = "write a number from 1 up, or 'pause: true' to show nothing"
             yield Problem(doc.at(keys), "0 posts a day leave room for none", hint)
+    if form.programme.stale_after < SHORTEST:
+        said = "no schedule checks a site that often: its pages would always call themselves outdated"
+        yield Problem(doc.at(("programme", "stale_after")), said, "write 2h or more, such as 3d")
 
 
 def _organisation(form: TeamsForm) -> Organisation:

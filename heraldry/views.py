@@ -189,6 +189,7 @@ class TeamTile:
     logo: Logo
     lang: str
     count: int
+    paused: bool
     next_due: Day | None
     next_zone: str
     css_class: str

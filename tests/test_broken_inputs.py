@@ -322,6 +322,8 @@ MISTAKES: list[Row] = [
      "teams.yaml:14:11: not a date: '2027-02-29'\n  hint: the calendar has no such day"),
     ("a launch day as it is written in Germany", TEAMS, "launch: 2027-01-11", "launch: 11.01.2027",
      "teams.yaml:14:11: not a date: '11.01.2027'\n  hint: write it as 2026-12-01"),
+    ("a site that is outdated at once", TEAMS, "stale_after: 3d", "stale_after: 90m",
+     "teams.yaml:16:16: no schedule checks a site that often: its pages would always call themselves outdated\n  hint: write 2h or more, such as 3d"),
     ("a length of time in words", TEAMS, "stale_after: 3d", "stale_after: 3 days",
      "teams.yaml:16:16: not a length of time: '3 days'\n  hint: write 90m, 12h, 3d or 2w"),
     ("a slot without minutes", TEAMS, "slots: [tue 09:00]", "slots: [tuesday 9]",

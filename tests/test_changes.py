@@ -187,6 +187,16 @@ def test_a_withdrawal_ahead_is_when_a_post_leaves() -> None:
     ]
 
 
+def test_a_pause_ahead_is_when_a_post_leaves_and_nothing_leaves_a_paused_team() -> None:
+    pause = datetime(2026, 12, 5, tzinfo=UTC)
+    resting = replace(TEAM, pause=pause)
+    (row,) = rows(POST, [resting], NOW)
+    assert row.ends == pause
+    live = changed(publish=when("2026-11-20"), expires=None)
+    assert [(event.at, event.what) for event in coming([live], [resting], NOW)] == [(pause, "leaves")]
+    assert coming([POST], [resting], datetime(2026, 12, 6, tzinfo=UTC)) == ()
+
+
 @given(st.integers(-400, 400), st.integers(-400, 400))
 def test_no_moment_ahead_is_passed_over_as_long_past(publish: int, expires: int) -> None:
     from datetime import timedelta

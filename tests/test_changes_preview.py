@@ -189,7 +189,7 @@ en · X 57 / 280 characters by X's count
 
 ### Pages that differ at once
 
-- none, but for the line that says when the next post comes
+- no share page, but for the line that says when the next post comes
 
 ### What happens next by itself
 
@@ -244,6 +244,7 @@ All of them are very kind.
     ("edit", "fate", "words"),
     [
         ("withdraw: true", "withdrawn", "not on the page: it was withdrawn"),
+        ("withdraw: true", "withdrawn", "**Withdrawn:** it is on no page and in no feed."),
         ("expires: 2026-11-21", "changed", "not on the page: its promotion has ended"),
         ("lang: tr", "changed", "languages"),
     ],

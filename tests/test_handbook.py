@@ -459,7 +459,9 @@ def voices(tmp_path_factory: pytest.TempPathFactory, ours: Content) -> Iterator[
     (top / "voices" / "index.html").write_text(
         "<!doctype html><link rel=icon href=data:,><title>Teams</title><h1>Teams</h1>", "utf-8"
     )
-    (top / "voices" / "heraldry.json").write_text('{"checked": "2026-01-01T00:00:00Z", "stale": "2999-01-01T00:00:00Z"}')
+    (top / "voices" / "heraldry.json").write_text(
+        '{"checked": "2026-01-01T00:00:00Z", "stale": "2999-01-01T00:00:00Z"}'
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield Served(top / "voices" / "handbook", base + "handbook/")
     server.shutdown()

@@ -100,6 +100,24 @@ def swapped(root: Path) -> None:
     other.write_bytes(first)
 
 
+def told_not_to_look(flag: str) -> Callable[[Path], None]:
+    def change(root: Path) -> None:
+        run(root, "update-index", flag, "content/posts/lab.md")
+        written("content/posts/lab.md", "---\ntitle: Other\n---\n")(root)
+
+    return change
+
+
+def sparse(root: Path) -> None:
+    """A checkout that leaves a folder of content/ out."""
+    run(root, "sparse-checkout", "set", "--no-cone", "/*", "!content/handbook")
+
+
+def nested(root: Path) -> None:
+    """A repository inside content/, of which this one knows nothing."""
+    committed(write_site(root / "content/lent", SITE))
+
+
 CHANGES: list[tuple[str, Callable[[Path], None], set[str]]] = [
     ("a post changed and not committed", written("content/posts/lab.md", "---\ntitle: Other\n---\n"), {"content"}),
     ("the same length and another word", written("content/posts/lab.md", "---\ntitle: The lap\n---\n"), {"content"}),
@@ -116,6 +134,10 @@ CHANGES: list[tuple[str, Callable[[Path], None], set[str]]] = [
     ("an editor's backup", written("content/posts/lab.md~", "old"), set()),
     ("a hidden file", written("content/posts/.lab.md.swp", "old"), set()),
     ("a hidden file in git", staged("content/.cache/x.md", "old"), set()),
+    ("a change that git was told to overlook", told_not_to_look("--assume-unchanged"), {"content"}),
+    ("a change outside a sparse checkout", told_not_to_look("--skip-worktree"), {"content"}),
+    ("a sparse checkout without a folder", sparse, {"content"}),
+    ("a repository inside the repository", nested, {"content"}),
     ("an empty folder", lambda root: (root / "content/more").mkdir(), set()),
 ]
 
@@ -134,6 +156,17 @@ def test_a_link_is_no_input(root: Path) -> None:
     assert inputs.digests(root) == before
     run(root, "add", "-A")
     assert inputs.digests(root) == before
+
+
+def test_files_of_a_submodule_count(root: Path, tmp_path: Path) -> None:
+    posts = committed(write_site(tmp_path / "posts", SITE))
+    run(root, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(posts), "content/posts/more")
+    run(root, "commit", "-qm", "a submodule")
+    before = inputs.digests(root)
+    written("content/posts/more/content/posts/lab.md", "---\ntitle: Other\n---\n")(root)
+    assert differing(before, inputs.digests(root)) == {"content"}
+    run(root / "content/posts/more", "commit", "-qam", "other")
+    assert differing(before, inputs.digests(root)) == {"content"}
 
 
 def test_committing_what_is_there_changes_nothing(root: Path) -> None:

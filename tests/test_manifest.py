@@ -58,6 +58,8 @@ def changed(**values: object) -> bytes:
         (changed(checked="yesterday"), "something in it is missing or damaged"),
         (changed(checked="2026-12-01T12:00:00"), "something in it is missing or damaged"),
         (changed(stale="2026-11-01T12:00:00Z"), "something in it is missing or damaged"),
+        (changed(checked="0001-01-01T00:00:00Z"), "something in it is missing or damaged"),
+        (changed(next="9999-12-31T23:59:59Z"), "something in it is missing or damaged"),
         (changed(inputs=["content"]), "something in it is missing or damaged"),
         (changed(inputs={"content": "../../etc"}), "something in it is missing or damaged"),
         (changed(address=7), "something in it is missing or damaged"),

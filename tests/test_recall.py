@@ -239,7 +239,8 @@ def test_a_pause_takes_every_post_off_the_pages_and_what_was_public_keeps_its_ad
     assert {path for path in places(at, "another") if path.startswith("berlin")} == set()
     assert ({path.split("/")[0] for path in places(at, "qzxkotitle")} == {"posts"}) is whole
     assert "posts/qzxslug/index.html" in places(at, "qzxbody")
-    assert at["index.html"].count("0 posts to share") == (2 if whole else 1)
+    assert at["index.html"].count("sharing is paused") == (2 if whole else 1)
+    assert "sharing is paused" not in before["index.html"]
 
 
 def test_a_post_whose_hour_comes_during_a_pause_is_nowhere_until_it_ends(root: Path) -> None:
@@ -397,6 +398,14 @@ def test_check_warns_of_a_post_that_was_withdrawn_before_its_hour(root: Path) ->
     since = "2026-12-01 01:00 (Europe/Berlin)"
     assert problem.hint == f"delete the file or take 'publish' out: else its address says from {since} on that it was"
     assert inspected(root, HOUR_IN_SEOUL) == ()
+
+
+def test_check_warns_of_a_post_that_is_to_be_withdrawn_before_anybody_sees_it(root: Path) -> None:
+    withdraw(root, "2026-12-01T00:00Z")
+    (problem,) = inspected(root, HOUR_IN_SEOUL - timedelta(days=1))
+    assert (problem.message, problem.level) == ("withdrawn before it is public anywhere", Level.WARNING)
+    say(root, "content/posts/qzxslug.md", "T00:00Z", "T00:00:01Z")
+    assert inspected(root, HOUR_IN_SEOUL - timedelta(days=1)) == ()
 
 
 @pytest.mark.parametrize(

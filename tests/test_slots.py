@@ -156,10 +156,24 @@ def test_a_draft_that_ends_before_its_slot_or_that_nobody_sees_is_left_to_its_ed
     ]
 
 
+def test_a_slot_at_which_its_teams_show_nothing_is_none() -> None:
+    paused = replace(TEAM, pause=ALWAYS)
+    ends = replace(TEAM, pause=datetime(2026, 12, 4, tzinfo=UTC))
+    later = replace(TEAM, key="b", opens=date(2026, 12, 9))
+    assert filling([post("a")], [], [paused], PROGRAMME, NOW).unplaced[0].why == "paused: 'a'"
+    made = filling([post("a"), post("b")], [], [ends], PROGRAMME, NOW)
+    assert times(made) == {"a": "12-03 09:00"}
+    assert made.unplaced[0].why == "no slot of the next twelve months is free"
+    assert times(filling([post("a")], [], [later], PROGRAMME, NOW)) == {"a": "12-10 09:00"}
+    (proposal,) = filling([post("a")], [], [TEAM, later], PROGRAMME, NOW).proposals
+    assert [team.key for team, _ in proposal.moments] == ["a"]
+    assert free_slots([], [paused], NOW, date(2026, 12, 1), 30) == ()
+
+
 def test_a_year_without_a_free_slot_is_said() -> None:
     there = [post(f"x{n}", publish=f"{date(2026, 12, 3) + timedelta(weeks=n)} 09:00") for n in range(60)]
     made = filling([post("a")], there, [replace(TEAM, slots=(THU,))], replace(PROGRAMME, slots=()), NOW)
-    assert made.unplaced[0].why == "every slot of the next twelve months is taken"
+    assert made.unplaced[0].why == "no slot of the next twelve months is free"
 
 
 @pytest.mark.parametrize(
@@ -376,6 +390,8 @@ def test_the_key_is_put_where_it_belongs_and_nothing_else_moves(before: str, aft
         ("---\ntype: company\npublish: ''\n---\n", "it has a 'publish' already"),
         ("---\n- type\n---\n", "its header is not made of 'key: value' pairs"),
         ("---\ntype: [\n---\n", "its header is not YAML"),
+        ("---\n{type: company, publish}\n---\n", "its header is written in an unusual way"),
+        ("---\n{publish, type: company}\n---\n", "its header is written in an unusual way"),
         ("---\nlang: en\n---\n", "its header has none of teams, tags, type, url, title"),
         ("---\n{type: company,}\n---\n", "its header cannot be read"),
     ],
@@ -513,6 +529,16 @@ def test_a_file_that_has_changed_in_between_is_left_alone(name: str, tmp_path: P
     assert (root / LAB).read_bytes() == before
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such modes")
+@pytest.mark.parametrize("mode", [0o600, 0o755, 0o664])
+def test_the_file_keeps_its_mode(mode: int, tmp_path: Path) -> None:
+    root = write_site(tmp_path, SITE)
+    look, made = looked(root)
+    (root / LAB).chmod(mode)
+    dated(root, look, made)  # type: ignore[arg-type]
+    assert (root / LAB).stat().st_mode & 0o777 == mode
+
+
 def test_a_file_that_is_gone_is_not_made_anew(tmp_path: Path) -> None:
     root = write_site(tmp_path, SITE)
     look, made = looked(root)
@@ -540,3 +566,15 @@ def test_a_broken_post_keeps_its_slot_and_is_no_draft(tmp_path: Path) -> None:
     assert look is not None
     assert [p.slug for p in look.broken] == ["bad"]
     assert times(look.filling()) == {"lab": "12-15 09:00"}
+
+
+@pytest.mark.parametrize(
+    ("withdraw", "said"),
+    [("2027-01-01T00:00Z", {"lab": "12-08 09:00"}), ("2026-12-01T00:00Z", {}), ("true", {})],
+)
+def test_a_draft_is_one_until_it_is_withdrawn(withdraw: str, said: dict[str, str], tmp_path: Path) -> None:
+    root = write_site(tmp_path, SITE.replace("title: Lab\n", f"title: Lab\nwithdraw: {withdraw}\n"))
+    look = outlook(root, NOW).value
+    assert look is not None
+    assert times(look.filling()) == said
+    assert [post.slug for post in look.agenda(NOW, 28).drafts] == list(said)

@@ -78,11 +78,11 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def quoted(text: str) -> str:
     """Anybody's text as a quotation, its lines as they were."""
-    shown = [neutral(line) for line in shortened_lines(text).split("\n")]
+    shown = [neutral(line) for line in _bounded(text).split("\n")]
     return "\n>\n".join(f"> {line}" for line in shown if line)
 
 
-def shortened_lines(text: str) -> str:
+def _bounded(text: str) -> str:
     """The text, its end cut off when it is very long."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
@@ -111,7 +111,7 @@ def _marked(piece: Piece) -> str:
 def redlined(pieces: Sequence[Piece], most: int = 40) -> list[str]:
     """The lines in which something changed, each a quotation, with the heading they stand under."""
     found: list[str] = []
-    heading, named, gap, more = "", "", False, 0
+    heading, named, gap = "", "", False
     for line in lines(pieces):
         text = "".join(piece.text for piece in line)
         if not touched(line):

@@ -10,9 +10,8 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from heraldry.model import ALWAYS, Instant, Slot, WallTime
+from heraldry.plan.local import WEEKDAYS, day_words
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SPANS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
 _SECRETS = (re.compile(r"(?<=://)[^/@\s]*@"), re.compile(r"(?<=\?)[^\s]+"))
 NOTHING = "–"
@@ -21,8 +20,7 @@ NOTHING = "–"
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """Weekday, date and time as a clock in the zone shows them, with the zone and how far it is from UTC."""
     local = at.astimezone(zone)
-    day = f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}"
-    return f"{day}, {local:%H:%M} {zone.key}{_offset(local)}"
+    return f"{day_words(local.date())}, {local:%H:%M} {zone.key}{_offset(local)}"
 
 
 def _offset(local: datetime) -> str:
@@ -52,7 +50,7 @@ def _plain(given: object) -> str:
     if isinstance(given, timedelta):
         return _span(given)
     if isinstance(given, Slot):
-        return f"{_DAYS[given.weekday].lower()} {given.at:%H:%M}"
+        return f"{WEEKDAYS[given.weekday].lower()} {given.at:%H:%M}"
     if isinstance(given, Enum):
         return str(given.value)
     if isinstance(given, ZoneInfo):

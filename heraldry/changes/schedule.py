@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from heraldry.model import ALWAYS, Instant, Post, Team, When
-from heraldry.plan import Held, appears, ends_at, held, opened, wanted
+from heraldry.changes.posts import first as original
+from heraldry.model import Instant, Post, Team, When
+from heraldry.plan import Held, appears, held, leaves, opened, wanted, withdrawn, withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +52,13 @@ def _outlook(
     if reason is None:
         return team.timezone, first, ends, None, True
     if reason in (Held.EARLY, Held.CLOSED) and first is not None:
-        return team.timezone, first, ends, _recalled(post, team, first), False
+        return team.timezone, first, ends, withheld(post, team, first), False
     return team.timezone, None, None, Held.EXPIRED if reason is Held.CLOSED else reason, False
 
 
-def _recalled(post: Post, team: Team, first: datetime) -> Held | None:
-    """Why the post will not appear at its hour after all."""
-    if post.withdraw is not None and post.withdraw <= first:
-        return Held.WITHDRAWN
-    return Held.PAUSED if team.pause is not None and team.pause <= first else None
-
-
 def _ends(post: Post, team: Team) -> datetime | None:
-    """When the post leaves the page: at its expiry, or when it is withdrawn."""
-    ends = (ends_at(post, team), post.withdraw)
-    return min((end for end in ends if end is not None and end > ALWAYS), default=None)
+    end = leaves(post, team)
+    return end[0] if end else None
 
 
 def earliest(post: Post, teams: Iterable[Team]) -> tuple[datetime, tuple[ZoneInfo, ...]] | None:
@@ -80,7 +73,7 @@ def earliest(post: Post, teams: Iterable[Team]) -> tuple[datetime, tuple[ZoneInf
 
 def _first(post: Post, team: Team) -> datetime | None:
     first = appears(post, team)
-    return None if first is None or _recalled(post, team, first) else first
+    return None if first is None or withheld(post, team, first) else first
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +90,11 @@ class Event:
 def coming(posts: Iterable[Post], teams: Sequence[Team], now: datetime) -> tuple[Event, ...]:
     """What happens after `now`, soonest first; for teams in the same zone told once."""
     found: dict[tuple[datetime, str, str, ZoneInfo], list[str]] = {}
-    opening = any(not opened(team, now) for team in teams)
+    turning = any(not opened(team, now) or (team.pause is not None and now < team.pause) for team in teams)
     for post in posts:
-        if not opening and _settled(post, now):
+        if not turning and _settled(post, now):
             continue
-        title = next(iter(post.versions.values())).title
+        title = original(post).title
         for team in teams:
             for at, what in _moments(post, team):
                 if at > now:
@@ -115,10 +108,9 @@ _DAY = timedelta(days=1)
 
 
 def _settled(post: Post, now: datetime) -> bool:
-    """Whether everything that a post does by itself has certainly been, in every zone."""
-    return all(_past(moment, now) for moment in (post.publish, post.expires)) and (
-        post.withdraw is None or post.withdraw <= now
-    )
+    """Whether everything that a post does by itself has certainly been, in every zone; teams apart."""
+    recalled = post.withdraw is None or withdrawn(post, now)
+    return recalled and all(_past(moment, now) for moment in (post.publish, post.expires))
 
 
 def _past(moment: When | None, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -10,9 +10,6 @@ from heraldry.changes.said import listed, many, value
 from heraldry.checks import Site
 from heraldry.model import Audience, Post, Programme, Source, Stage, Subscriptions, Team
 from heraldry.plan import spoken, wanted
-
-UNSAID = frozenset({"pilot_salt"})
-"""Keys whose values are nobody's business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +119,6 @@ def _differing(before: object, after: object) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _worded(key: str, old: object, new: object) -> str:
-    if key in UNSAID:
-        return f"{key} changes"
     before, after = value(old), value(new)
     return f"{key}: {before} → {after}" if before != after else f"{key}: {after}, with other credentials"
 
@@ -142,22 +137,22 @@ _RULES = (("types", "type"), ("tags", "tag"), ("sources", "source"), ("posts", "
 
 
 def _sees(rule: Audience) -> str:
-    parts = [
-        f"{many(len(found), noun).split(' ')[1]} {value(found)}"
-        for key, noun in _RULES
-        if (found := getattr(rule, key))
-    ]
+    parts = [f"{_noun(noun, found)} {value(found)}" for key, noun in _RULES if (found := getattr(rule, key))]
     narrow = f", in {value(rule.languages)} only" if rule.languages else ""
     return f"sees {'; '.join(parts) or 'nothing but what names it'}{narrow}"
+
+
+def _noun(noun: str, found: Collection[object]) -> str:
+    return noun if len(found) == 1 else f"{noun}s"
 
 
 def _audience(before: Audience, after: Audience) -> Iterator[str]:
     for key, noun in _RULES:
         old, new = getattr(before, key), getattr(after, key)
         if new - old:
-            yield f"now also sees {many(len(new - old), noun).split(' ')[1]} {value(new - old)}"
+            yield f"now also sees {_noun(noun, new - old)} {value(new - old)}"
         if old - new:
-            yield f"no longer sees {many(len(old - new), noun).split(' ')[1]} {value(old - new)}"
+            yield f"no longer sees {_noun(noun, old - new)} {value(old - new)}"
     if before.languages != after.languages:
         yield f"sees languages: {value(before.languages) if before.languages else 'all'} → " + (
             value(after.languages) if after.languages else "all"

@@ -17,8 +17,7 @@ class Side:
 
     `posts` are all that are sound, own ones and imported ones, with the dates at which they are published; `plan` what
     each open team sees of them. `problems` are all that were found, each once. `names` are git's names of the files'
-    bytes by path, `texts` the bytes of policy pages. Where it is not
-    `whole`, no posts were read but those that change.
+    bytes by path, `texts` the bytes of policy pages. Where it is not `whole`, no posts were read but those that change.
     """
 
     site: Site | None

@@ -11,12 +11,13 @@ from heraldry.changes.markdown import Section
 from heraldry.changes.pages import Pages
 from heraldry.changes.policies import Policy
 from heraldry.changes.posts import Change, Fate, Field, first
-from heraldry.changes.redline import lines, redline
+from heraldry.changes.redline import lines, redline, touched
 from heraldry.changes.said import listed, many, moment
 from heraldry.changes.schedule import Named, Row
 from heraldry.changes.settings import Settings
 from heraldry.changes.wordings import Length, Wording
 from heraldry.neutral import code, neutral
+from heraldry.plan import withdrawn
 from heraldry.problems import Level, Problem, errors
 
 MOST_CAPTIONS = 30
@@ -150,7 +151,7 @@ def _post(told: Told, now: datetime) -> str:
         f"#### {change.fate.value.capitalize()}: {md.brief(change.title) or 'without a title'}",
         " · ".join([code(first(change.post).path), change.post.type.value, ", ".join(sorted(change.post.versions))]),
         *_public(told, now),
-        *_table(told, now),
+        *_table(told),
         *_losses(told),
         *_fields(change.fields),
         *_captions(told),
@@ -167,6 +168,8 @@ def _public(told: Told, now: datetime) -> Iterator[str]:
         return
     if told.broken:
         yield "**Not published: it has errors, which stand above.**"
+    elif withdrawn(change.post, now):
+        yield f"**Withdrawn:** it is on no page and in no feed{_tombstone(told)}."
     elif told.earliest is None:
         yield "Not public anywhere: no team ever sees it as it stands."
     elif told.earliest[0] <= now:
@@ -176,6 +179,12 @@ def _public(told: Told, now: datetime) -> Iterator[str]:
         yield f"Public anywhere not before {_moments(told)}."
 
 
+def _tombstone(told: Told) -> str:
+    """What becomes of a page of its own, where somebody has seen one."""
+    own = any(version.url is None for version in told.change.post.versions.values())
+    return "; its own page says only that it was withdrawn" if own and _live(told.was) else ""
+
+
 def _moments(told: Told) -> str:
     assert told.earliest is not None
     at, zones = told.earliest
@@ -183,7 +192,7 @@ def _moments(told: Told) -> str:
     return said if said.endswith(" UTC") else f"{said}, that is {at:%Y-%m-%d %H:%M} UTC"
 
 
-def _table(told: Told, now: datetime) -> Iterator[str]:
+def _table(told: Told) -> Iterator[str]:
     before = {team.key for team in _live(told.was)}
     rows = [(_called(row.teams), _begins(row, before), _end(row)) for row in told.rows]
     if rows:
@@ -227,7 +236,7 @@ def _fields(fields: Sequence[Field]) -> Iterator[str]:
 def _compared(field: Field) -> str:
     if not field.prose:
         return f"{md.brief(field.before)} → {md.brief(field.after)}"
-    changed = [line for line in lines(redline(field.before, field.after)) if any(p.kind != "kept" for p in line)]
+    changed = [line for line in lines(redline(field.before, field.after)) if touched(line)]
     shown = " / ".join(md.inline(line) for line in changed[:12])
     return f"{shown} / … {many(len(changed) - 12, 'more line')}" if len(changed) > 12 else shown
 
@@ -322,7 +331,7 @@ def _pages(found: Difference) -> Iterator[str]:
         yield "- not worked out: the site is large, and more than posts changes"
         return
     if shown.none:
-        yield "- none, but for the line that says when the next post comes"
+        yield "- no share page, but for the line that says when the next post comes"
         return
     alike: dict[tuple[str, ...], list[str]] = {}
     for team, what in shown.teams.items():

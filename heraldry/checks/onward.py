@@ -47,5 +47,6 @@ def _before(post: Post, other: Post, site: Site) -> bool:
 
 
 def _first(post: Post, site: Site) -> datetime | None:
-    """When the post first appears to anybody; None for never."""
-    return min((moment for team in site.teams if (moment := appears(post, team))), default=None)
+    """When the post first appears to anybody, planned pauses heeded; None for never."""
+    firsts = ((appears(post, team), team.stopped) for team in site.teams)
+    return min((first for first, stopped in firsts if first and (stopped is None or first < stopped)), default=None)

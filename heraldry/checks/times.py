@@ -27,8 +27,10 @@ def times(site: Site) -> Iterator[Finding]:
 
 
 def too_early(site: Site, now: datetime) -> Iterator[Finding]:
-    """A post that was withdrawn before its hour: when that comes, its address would tell that there was something."""
+    """A post that was withdrawn before its hour: when that comes, its address would tell that there was something.
+    And one that is to be withdrawn before anybody sees it."""
     for post in rebased(site.posts, site.programme, now):
+        yield from _planned_away(post, site.teams, now)
         own_page = post.aliases or any(version.url is None for version in post.versions.values())
         if post.withdraw == ALWAYS and own_page and not published(post, site.teams, now):
             first = min((first for team in site.teams if (first := appears(post, team))), default=None)
@@ -36,6 +38,14 @@ def too_early(site: Site, now: datetime) -> Iterator[Finding]:
                 since = f"{first.astimezone(site.programme.timezone):%Y-%m-%d %H:%M} ({site.programme.timezone.key})"
                 hint = f"delete the file or take 'publish' out: else its address says from {since} on that it was"
                 yield Finding(path(post), ("withdraw",), "withdrawn before its hour", hint, Level.WARNING)
+
+
+def _planned_away(post: Post, teams: Sequence[Team], now: datetime) -> Iterator[Finding]:
+    """That a withdrawal which is planned leaves the post no moment in which anybody sees it."""
+    firsts = [first for team in teams if (first := appears(post, team))]
+    if post.withdraw is not None and firsts and now < post.withdraw <= min(firsts):
+        hint = "write a later moment in 'withdraw', or an earlier one in 'publish'"
+        yield Finding(path(post), ("withdraw",), "withdrawn before it is public anywhere", hint, Level.WARNING)
 
 
 def _gaps(post: Post, teams: Sequence[Team]) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.argument("name", metavar="[POST]", required=False)
 @options.root
 @click.option("--from", "start", metavar="TIME", help="Begin at this time.  [default: now]")
-@click.option("--at", metavar="TIME", help="What would be said at this time instead of now.")
+@click.option("--at", metavar="TIME", help="As of this time instead of now; with --fill, slots from then on.")
 @click.option("--days", type=click.IntRange(1, 3660), default=28, show_default=True, help="How many days to show.")
 @click.option("--team", "teams", metavar="KEY", multiple=True, help="Only this team; may be given several times.")
 @click.option("--all", "imports", is_flag=True, help="Imported posts too: when the promotion of each ends.")
@@ -52,6 +52,7 @@ def plan(
     heraldry plan ankara-lab               why this post is where it is
     heraldry plan --ics > plan.ics         for a calendar
     heraldry plan --fill                   times for drafts; with --write into their files
+    heraldry plan --fill --at 2026-12-01   the same, in December
     """
     _consistent(name, start, as_json, as_ics, fill, write)
     root = root.resolve()
@@ -74,7 +75,8 @@ def _consistent(name: str | None, start: str | None, as_json: bool, as_ics: bool
         raise click.UsageError("--write goes with --fill")
     if fill and (name is not None or start or as_ics):
         raise click.UsageError(
-            "--fill takes no post, no --from and no --ics: it looks for the next free slots of all drafts"
+            "--fill takes no post, no --from and no --ics: it looks for the next free slots of all drafts; "
+            "--at says from when on"
         )
     if name is not None and as_ics:
         raise click.UsageError("--ics is of the whole plan: leave the post out")
@@ -133,7 +135,8 @@ def _tell_post(root: Path, now: datetime, look: Outlook, name: str, as_json: boo
             post = found(look, name, _here(root))
     except Unknown as hint:
         click.echo(f"there is no post '{name}'", err=True)
-        click.echo(f"  hint: {hint}", err=True)
+        is_team = name in {team.key for team in look.teams}
+        click.echo(f"  hint: {f'that is a team: heraldry plan --team {name}' if is_team else hint}", err=True)
         raise SystemExit(2) from None
     if as_json:
         from heraldry.outlook.document import post_document

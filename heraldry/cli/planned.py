@@ -12,10 +12,9 @@ import click
 from heraldry.checks.finding import path
 from heraldry.cli.columns import UNBOUNDED, cut, filled, line, terminal, width, wrapped
 from heraldry.model import Post, Stage, Team
-from heraldry.outlook.ics import title
-from heraldry.outlook.look import Outlook, Standing, is_out, landings, next_change, standings
-from heraldry.plan import seen_by
-from heraldry.plan.agenda import Agenda, Event, First, Kept, What, first_public
+from heraldry.outlook.look import Outlook, Standing, is_out, landings, next_event, standings, title
+from heraldry.plan import Held, seen_by, withdrawn
+from heraldry.plan.agenda import Agenda, Event, First, Kept, What, first_public, keeping
 from heraldry.plan.local import WEEKDAYS, clock, day_words, local_words, place
 from heraldry.plan.reasons import kept_words, listed, written
 from heraldry.plan.slots import Filling, Proposal
@@ -197,7 +196,7 @@ def post_page(post: Post, look: Outlook) -> Iterator[str]:
     yield from _wrap(_next_words(post, look, broken), columns)
     yield ""
     for standing in standings(post, look):
-        yield from _standing(standing, look, broken, columns)
+        yield from _standing(standing, post, look, broken, columns)
     yield from _own_pages(post, look, broken, columns)
 
 
@@ -214,27 +213,30 @@ def first_words(first: First) -> str:
 
 
 def _next_words(post: Post, look: Outlook, broken: bool) -> str:
-    change = None if broken else next_change(post, look)
+    change = None if broken else next_event(post, look)
     if change is None:
         return "next: nothing changes by itself"
     teams = line(listed(team.name for team in change.teams))
     return f"next: {change.what.value} {local_words(change.moment, change.teams[0].timezone)} ({teams})"
 
 
-def _standing(standing: Standing, look: Outlook, broken: bool, columns: int) -> Iterator[str]:
+def _standing(standing: Standing, post: Post, look: Outlook, broken: bool, columns: int) -> Iterator[str]:
     team = standing.team
     public = not standing.reasons and not broken
-    name = click.style(line(f"{team.key}"), bold=True)
+    name = click.style(line(team.key), bold=True)
     state = click.style("public" if public else "not public", fg="green" if public else "yellow")
     yield f"{name}  {line(team.name)}: {state}{_period(standing) if public else ''}"
+    if broken:  # What could not be read is missing here: its time, its type. Reasons and matches would tell lies.
+        yield from _indented("the post is broken", columns, 2)
+        return
     for reason in standing.reasons:
         yield from _indented(line(reason.words), columns, 2)
-    if broken:
-        yield from _indented("the post is broken", columns, 2)
     for why in standing.matches:
         yield from _indented(f"for this team: {why}", columns, 2)
-    if standing.matches and standing.span and not public and not broken:
+    if standing.matches and standing.span and not public:
         yield from _indented(_coming(standing, look.now), columns, 2)
+    for never in _never(standing, post, look.now):
+        yield from _indented(line(never), columns, 2)
     if standing.matches:
         yield from _indented(_pages(team, public), columns, 2)
 
@@ -256,11 +258,20 @@ def _coming(standing: Standing, now: datetime) -> str:
     return f"{'it was there' if is_past else 'it will be there'} from {local_words(span.begins, zone)}{until}"
 
 
+def _never(standing: Standing, post: Post, now: datetime) -> Iterator[str]:
+    """What lies ahead and will have taken the post back, or paused the team, before its hour."""
+    if standing.span is None and standing.matches and any(reason.held is Held.EARLY for reason in standing.reasons):
+        said = {reason.held for reason in standing.reasons}
+        for kept in keeping(post, (standing.team,), now):
+            if kept.held not in said:
+                yield f"it will not be there even then: {kept_words(kept.held, kept.since, kept.teams)}"
+
+
 def _pages(team: Team, public: bool) -> str:
     if team.stage is Stage.PILOT:
         return "its page and feeds are unlisted: their address is that of the pilot"
-    there = "" if public else "not "
-    return f"{there}on {team.key}/ and in its feeds rss.xml, atom.xml, feed.json"
+    feeds = "in its feeds rss.xml, atom.xml, feed.json"
+    return f"on {team.key}/ and {feeds}" if public else f"not on {team.key}/, nor {feeds}"
 
 
 def _own_pages(post: Post, look: Outlook, broken: bool, columns: int) -> Iterator[str]:
@@ -268,7 +279,7 @@ def _own_pages(post: Post, look: Outlook, broken: bool, columns: int) -> Iterato
     if not places:
         yield from _wrap("it has no page of its own: cards lead to its address", columns)
     out = is_out(post, look) and not broken
-    gone = out and post.withdraw is not None and post.withdraw <= look.now
+    gone = out and withdrawn(post, look.now)
     said = "a tombstone" if gone else "there, and stays after its promotion" if out else "not there yet"
     for place_ in places:
         yield from _wrap(f"its own page {place_}: {said}", columns)
@@ -293,7 +304,7 @@ def _proposal(made: Proposal, columns: int) -> Iterator[str]:
     when = click.style(f"{day} {written(made.publish)}", fg="green")
     yield f"{when}  {cut(line(f'{made.post.slug}  {title(made.post)}'), max(20, columns - 24))}"
     team, first = min(made.moments, key=lambda pair: pair[1])
-    teams = listed(f"{line(team.name)}" for team, _ in made.moments)
+    teams = listed(line(team.name) for team, _ in made.moments)
     yield from _indented(teams, columns, 4)
     yield from _indented(f"first public anywhere: {first_words(First(first, (team,)))}", columns, 4)
     yield from _indented(made.why, columns, 4)

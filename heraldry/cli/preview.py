@@ -59,7 +59,9 @@ def _compared(base: str, head: str, root: Path, at: str | None, base_url: str) -
     say = Progress()
     try:
         return compared(root, base, head, options.moment(at, root), base_url, say)
-    except (NoSuchCommit, GitFailed) as error:
+    except NoSuchCommit as error:
+        click.echo(f"{error}; 'git fetch' brings what others have", err=True)
+    except GitFailed as error:
         click.echo(str(error), err=True)
     except OSError as error:
         click.echo(f"the commits could not be compared: {report.fault(error)}", err=True)

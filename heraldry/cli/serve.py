@@ -122,13 +122,6 @@ def _ended_by_signal() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-@contextmanager
-def _elsewhere() -> Iterator[Path]:
-    """A folder that is gone afterwards."""
-    with TemporaryDirectory(prefix="heraldry-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
-
-
 def _follow(plan: _Plan, out: Path, preview: _Preview) -> None:
     """Build, and build again on every change, until KeyboardInterrupt."""
     from heraldry.preview.watch import Watch

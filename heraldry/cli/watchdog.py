@@ -25,7 +25,8 @@ def watchdog(place: str, root: Path, at: str | None, unpublished_ok: bool, as_js
     """Bark (exit 1) when the published site was not checked for longer than the programme allows.
 
     A schedule that has died cannot say so itself: run this somewhere else, once or twice a day. The site's address
-    is enough, no repository is needed; without one it is the programme's, from teams.yaml.
+    is enough, no repository is needed; without one it is the programme's, from teams.yaml. When it barks, look at the
+    last runs on your forge: one has failed, or none has begun because the schedule is switched off.
 
     \b
     heraldry watchdog https://voices.acme.example/
@@ -34,7 +35,7 @@ def watchdog(place: str, root: Path, at: str | None, unpublished_ok: bool, as_js
 
     now = options.moment(at, root)
     found = published(place or _address(root), now)
-    fine, words = _judged(found, now, unpublished_ok)
+    fine, words = _judged(found, place, now, unpublished_ok)
     if as_json:
         click.echo(json.dumps(_document(found, fine, words, now), indent=2))
     else:
@@ -55,18 +56,23 @@ def _address(root: Path) -> str:
     return organisation.programme.url
 
 
-def _judged(found: Published, now: datetime, unpublished_ok: bool) -> tuple[bool, str]:
+def _judged(found: Published, place: str, now: datetime, unpublished_ok: bool) -> tuple[bool, str]:
     """Whether all is well, and the sentence."""
     from heraldry.due import AHEAD, late
 
     if found.manifest is None:
-        return unpublished_ok and found.absent, found.words
+        return unpublished_ok and found.absent, f"{found.words}{_slip(place)}"
     checked, allowed = verdicts.when(found.manifest.checked), _span(found)
     if late(found.manifest, now):
         return False, f"not checked since {checked}, and the programme allows {allowed}"
     if found.manifest.checked > now + AHEAD:
         return False, f"the site says that it was checked at {checked}, which lies ahead"
     return True, f"checked at {checked}, within the {allowed} that the programme allows"
+
+
+def _slip(place: str) -> str:
+    """What to write where an address was meant and a folder was named that is not there."""
+    return ": an address begins with https://" if place and "://" not in place and not Path(place).exists() else ""
 
 
 def _span(found: Published) -> str:

@@ -8,8 +8,7 @@ from datetime import timedelta
 from heraldry.colors import on
 from heraldry.model import Post, Team
 from heraldry.outlook.document import instant
-from heraldry.outlook.ics import title
-from heraldry.outlook.look import Outlook, is_out, landings
+from heraldry.outlook.look import Outlook, is_out, landings, title
 from heraldry.pages.places import Places
 from heraldry.plan import opened, seen_by
 from heraldry.plan.agenda import Event, First, Kept, What, drafts, events, first_public, keeping

@@ -9,7 +9,7 @@ from typing import Any
 
 from heraldry.checks.finding import path
 from heraldry.model import Post, Stage, Team
-from heraldry.outlook.look import Outlook, Standing, is_out, landings, next_change, standings
+from heraldry.outlook.look import Outlook, Standing, is_out, landings, next_event, standings, title
 from heraldry.pages.syndication import KINDS
 from heraldry.plan import spoken
 from heraldry.plan.agenda import Agenda, Event, First, Kept, first_public
@@ -50,7 +50,7 @@ def post_document(post: Post, look: Outlook) -> str:
     for people), what `matches`, and from when until when it is on the page.
     """
     broken = post in look.broken
-    first, change = first_public(post, look.teams, look.now), next_change(post, look)
+    first, change = first_public(post, look.teams, look.now), next_event(post, look)
     return _text(
         {
             "now": instant(look.now),
@@ -68,11 +68,11 @@ def post_document(post: Post, look: Outlook) -> str:
 
 def filling_document(filling: Filling, written_to: Iterable[str], refused: Sequence[tuple[Post, str]]) -> str:
     """Times for drafts: `publish` as the file says it, the instants, why; `written` where a file has been changed."""
-    done, left = set(written_to), [(unplaced.post, unplaced.why) for unplaced in filling.unplaced]
+    done = set(written_to)
     return _text(
         {
             "proposals": [{**_proposal(made), "written": made.post.slug in done} for made in filling.proposals],
-            "unplaced": [{**_post(post), "why": why} for post, why in left],
+            "unplaced": [{**_post(left.post), "why": left.why} for left in filling.unplaced],
             "refused": [{**_post(post), "why": why} for post, why in refused],
         }
     )
@@ -88,10 +88,9 @@ def _text(facts: Json) -> str:
 
 
 def _post(post: Post) -> Json:
-    first = next(iter(post.versions.values()))
     return {
         "post": post.slug,
-        "title": first.title,
+        "title": title(post),
         "type": post.type.value,
         "path": path(post) or None,
         "source": post.source,

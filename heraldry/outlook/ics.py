@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from heraldry.model import Post, Programme
+from heraldry.model import Programme
+from heraldry.outlook.look import title
 from heraldry.plan.agenda import Agenda, Event, What
 from heraldry.plan.local import local_words
 from heraldry.plan.reasons import listed
@@ -62,11 +63,6 @@ def _identity(event: Event) -> str:
     """What stays the same when the moment changes. No two events at a time share it: a team is in one of them only."""
     about = f"{event.post.slug if event.post else ''}\n{event.what.value}\n{event.teams[0].key}"
     return hashlib.sha256(about.encode()).hexdigest()[:32]
-
-
-def title(post: Post) -> str:
-    """The post's title in its first language."""
-    return next(iter(post.versions.values())).title
 
 
 def _summary(event: Event) -> str:

@@ -12,7 +12,7 @@ from heraldry.checks import Site
 from heraldry.model import Post, Programme, Team, Version
 from heraldry.pages.places import landing
 from heraldry.plan import published, seen_by, spoken
-from heraldry.plan.agenda import Agenda, Event, Span, agenda, events, shown
+from heraldry.plan.agenda import Agenda, Event, Span, agenda, drafts, events, shown
 from heraldry.plan.reasons import Reason, matches, reasons
 from heraldry.plan.slots import Filling, filling
 from heraldry.posts import FOLDER
@@ -56,10 +56,9 @@ class Outlook:
 
     def filling(self, teams: tuple[Team, ...] = ()) -> Filling:
         """Times for the drafts that any team sees, or any of these teams. Broken posts keep the times they have."""
-        waiting = [post for post in self.own if post.publish is None and post.withdraw is None]
-        drafts = [post for post in waiting if not teams or seen_by(teams, post)]
+        waiting = [post for post in drafts(self.own, self.now) if not teams or seen_by(teams, post)]
         planned = (*self.own, *self.broken, *self.imported)
-        return filling(drafts, planned, self.teams, self.programme, self.now)
+        return filling(waiting, planned, self.teams, self.programme, self.now)
 
 
 def _narrowed(narrow: Agenda, whole: Agenda, teams: tuple[Team, ...]) -> Agenda:
@@ -99,7 +98,12 @@ def standings(post: Post, look: Outlook) -> tuple[Standing, ...]:
     )
 
 
-def next_change(post: Post, look: Outlook) -> Event | None:
+def title(post: Post) -> str:
+    """The post's title in its first language."""
+    return next(iter(post.versions.values())).title
+
+
+def next_event(post: Post, look: Outlook) -> Event | None:
     """What happens to the post next, on any page; None when nothing will by itself."""
     coming = (event for event in events([post], look.teams) if event.moment > look.now and event.posts)
     return next(coming, None)

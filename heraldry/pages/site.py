@@ -143,6 +143,7 @@ def _tile(team: Team, plan: Plan, setting: Setting, words: Words) -> TeamTile:
         logo=logo(setting, team.brand, team.name, ""),
         lang=team.languages[0],
         count=len(plan.shares[team.key]),
+        paused=paused(team, setting.now),
         next_due=words.coming(next_due, team.timezone) if next_due else None,
         next_zone=words.place(team.timezone),
         css_class=f"arms-{team.key}",

@@ -55,8 +55,8 @@ def compared(
     Nothing is fetched, and nothing in the checkout is touched. Raises trees.NoSuchCommit and git.GitFailed.
     """
     say("reading commits")
-    old = trees.committed(root, first := trees.commit(root, base))
-    second = trees.commit(root, head) if head else ""
+    first, second = trees.commit(root, base), trees.commit(root, head) if head else ""
+    old = trees.committed(root, first)
     new = trees.committed(root, second) if second else trees.working(root)
     taken = _taken(old, new)
     with TemporaryDirectory(prefix="heraldry-") as one, TemporaryDirectory(prefix="heraldry-") as other:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -45,7 +46,9 @@ def dated(root: Path, look: Outlook, made: Proposal) -> str:
         raise NotDated(f"it would say something else: write 'publish: {written(publish)}' into it by hand")
     if (root / name).read_bytes() != files[name]:
         raise NotDated(CHANGED)
+    mode = stat.S_IMODE((root / name).stat().st_mode)
     disk.write_whole(root / name, body)
+    (root / name).chmod(mode)  # git would show another one as a change
     if (root / name).read_bytes() != body:
         raise NotDated("somebody else has written the file at the same moment: look at it")
     return name

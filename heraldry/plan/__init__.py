@@ -5,7 +5,20 @@ from __future__ import annotations
 from heraldry.plan.audience import seen_by, spoken, wanted
 from heraldry.plan.changes import next_change
 from heraldry.plan.demo import demo_shift, rebased
-from heraldry.plan.schedule import Held, appears, due_at, ends_at, held, opened, opening, paused, published, withdrawn
+from heraldry.plan.schedule import (
+    Held,
+    appears,
+    due_at,
+    ends_at,
+    held,
+    leaves,
+    opened,
+    opening,
+    paused,
+    published,
+    withdrawn,
+    withheld,
+)
 from heraldry.plan.shares import Plan, next_due, plan, shares
 
 __all__ = [
@@ -16,6 +29,7 @@ __all__ = [
     "due_at",
     "ends_at",
     "held",
+    "leaves",
     "next_change",
     "next_due",
     "opened",
@@ -29,4 +43,5 @@ __all__ = [
     "spoken",
     "wanted",
     "withdrawn",
+    "withheld",
 ]

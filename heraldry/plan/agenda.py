@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from heraldry.model import ALWAYS, Post, Team, WallTime
 from heraldry.moments import instant
 from heraldry.plan.audience import spoken, wanted
-from heraldry.plan.schedule import Held, appears, due_at, ends_at, opened, opening, withdrawn
+from heraldry.plan.schedule import Held, appears, due_at, ends_at, leaves, opened, opening, paused, withdrawn
 
 
 class What(StrEnum):
@@ -146,6 +146,9 @@ def last_minute(start: datetime, days: int, zone: ZoneInfo) -> datetime:
     return ends
 
 
+_ENDING = {Held.EXPIRED: What.ENDS, Held.PAUSED: What.PAUSED, Held.WITHDRAWN: What.WITHDRAWN}
+
+
 def shown(post: Post, team: Team) -> Span | None:
     """How long the team sees the post: at any `now` within, and at no other, nothing holds it (`held`).
 
@@ -154,10 +157,11 @@ def shown(post: Post, team: Team) -> Span | None:
     begins = appears(post, team)
     if begins is None:
         return None
-    limits = ((ends_at(post, team), What.ENDS), (post.withdraw, What.WITHDRAWN), (team.pause, What.PAUSED))
-    known = [(moment, what) for moment, what in limits if moment is not None]
-    ends, by = min(known, default=(None, What.ENDS))
-    return None if ends is not None and ends <= begins else Span(begins, ends, by)
+    end = leaves(post, team)
+    if end is None:
+        return Span(begins)
+    ends, why = end
+    return None if ends <= begins else Span(begins, ends, _ENDING[why])
 
 
 Crew = tuple[Team, ...]
@@ -328,6 +332,6 @@ def _keeps(post: Post, team: Team, now: datetime) -> tuple[Held, datetime | None
         return None
     if post.withdraw is not None and shown(post, team) is None:
         return Held.WITHDRAWN, post.withdraw
-    if team.pause is not None and (team.pause <= now or shown(post, team) is None):
+    if team.pause is not None and (paused(team, now) or shown(post, team) is None):
         return Held.PAUSED, team.pause
     return None if appears(post, team) else (Held.CLOSED, opening(team))

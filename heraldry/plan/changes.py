@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from heraldry.model import ALWAYS, Instant, Post, Programme, Stage, Team, WallTime
 from heraldry.moments import instant
 from heraldry.plan.audience import spoken
-from heraldry.plan.schedule import begins, ends_at, opened, opening
+from heraldry.plan.schedule import begins, leaves, opened, opening
 
 FARTHEST = timedelta(hours=26)
 """More than any zone's clock is from UTC, with what a left-out hour may add."""
@@ -137,10 +137,10 @@ def _of_post(post: Post, teams: Sequence[Team]) -> Iterator[datetime]:
     spoken_to = [team for team in teams if spoken(post, team)]
     firsts = [(team, first) for team in spoken_to if (first := begins(post, team)) is not None]
     for team, first in firsts:
-        last = min((at for at in (ends_at(post, team), post.withdraw, team.pause) if at is not None), default=None)
-        if last is None or first < last:
+        last = leaves(post, team)
+        if last is None or first < last[0]:
             yield first
-            yield from () if last is None else (last,)
+            yield from () if last is None else last[:1]
     if _has_page(post):
         yield from _of_page(post, [(team, first) for team, first in firsts if _counts(post, team, first)])
 

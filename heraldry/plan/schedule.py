@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from operator import itemgetter
 
 from heraldry.model import ALWAYS, Post, Team, WallTime
 from heraldry.moments import instant
@@ -33,10 +34,11 @@ def held(post: Post, team: Team, now: datetime) -> Held | None:
         return Held.LANGUAGE
     if post.publish is None:
         return Held.DRAFT
-    return _withheld(post, team, now) or _untimely(post, team, now)
+    return withheld(post, team, now) or _untimely(post, team, now)
 
 
-def _withheld(post: Post, team: Team, now: datetime) -> Held | None:
+def withheld(post: Post, team: Team, now: datetime) -> Held | None:
+    """What keeps the post off the team's page at `now` whatever its hour: a recall, a pause, an opening to come."""
     if withdrawn(post, now):
         return Held.WITHDRAWN
     if paused(team, now):
@@ -69,6 +71,16 @@ def ends_at(post: Post, team: Team) -> datetime | None:
         earlier = datetime.combine(post.expires.day, post.expires.at) - timedelta(hours=1)
         return instant(WallTime(earlier.date(), earlier.time()), team.timezone, later=False)
     return ends
+
+
+def leaves(post: Post, team: Team) -> tuple[datetime, Held] | None:
+    """When the post goes from the team's page, and why: expired, paused or withdrawn, whichever comes first.
+
+    None when no end is known; the moment is ALWAYS for a recall or a pause without a date.
+    """
+    limits = ((ends_at(post, team), Held.EXPIRED), (team.pause, Held.PAUSED), (post.withdraw, Held.WITHDRAWN))
+    known = ((moment, why) for moment, why in limits if moment is not None)
+    return min(known, key=itemgetter(0), default=None)
 
 
 def withdrawn(post: Post, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from heraldry.model import Post, Share, Team
 from heraldry.plan.audience import spoken
-from heraldry.plan.schedule import Held, begins, due_at, held, opened, paused, withdrawn
+from heraldry.plan.schedule import Held, begins, due_at, held, opened, withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,4 @@ def next_due(posts: Iterable[Post], team: Team, now: datetime) -> datetime | Non
     What will be withdrawn by then, or falls into a pause that is planned, is not announced.
     """
     early = ((post, begins(post, team)) for post in posts if held(post, team, now) is Held.EARLY)
-    return min((due for post, due in early if due is not None and not _recalled(post, team, due)), default=None)
-
-
-def _recalled(post: Post, team: Team, due: datetime) -> bool:
-    return withdrawn(post, due) or paused(team, due)
+    return min((due for post, due in early if due is not None and withheld(post, team, due) is None), default=None)

@@ -11,7 +11,7 @@ from heraldry.model import Post, PostType, Programme, Slot, Team, WallTime
 from heraldry.moments import instant
 from heraldry.plan.agenda import crewing
 from heraldry.plan.audience import spoken, wanted
-from heraldry.plan.schedule import due_at, ends_at, withdrawn
+from heraldry.plan.schedule import due_at, ends_at, opened, paused, withdrawn
 
 WINDOW = timedelta(weeks=4)
 """The mix is that of what appeared so long ago at most, or will within as long."""
@@ -23,7 +23,7 @@ HORIZON = 366
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A time for a draft: `publish` as an editor would write it, `moments` the instants (UTC) at which its teams see
-    it, and in words why it comes in this place."""
+    it, those that are paused or not open by then left out, and in words why it comes in this place."""
 
     post: Post
     publish: WallTime
@@ -82,6 +82,7 @@ def filling(
     local day as its `max_per_day` allows; nothing is ever proposed that would already be past for one of them. Slots
     are those that all its teams have, or where they have none in common the programme's; each is the local time of
     every team. A local time that one of the zones leaves out on that day moves on to the next minute that all have.
+    While none of its teams shows anything, paused or not open yet, no slot is free.
 
     The draft that comes next is the one whose type is furthest below the `mix` of the teams that see it, counting what
     they were shown in the last four weeks and will be in the next four; of equal ones the first in order of name.
@@ -138,7 +139,7 @@ def free_slots(
             for slot in team.slots:
                 moment = slot_moment(slot, day, (team,)) if slot.weekday == day.weekday() else None
                 due = instant(moment, team.timezone) if moment else None
-                if moment and due and due > now and book.free(team, due):
+                if moment and due and due > now and _shows(team, due) and book.free(team, due):
                     found.setdefault(moment, []).append(team)
     ordered = sorted(found.items(), key=lambda pair: (pair[0].day, pair[0].at))
     return tuple(FreeSlot(moment, tuple(free)) for moment, free in ordered)
@@ -198,6 +199,8 @@ def _placed(
 ) -> Proposal | Unplaced:
     if not teams:
         return Unplaced(post, "no team sees it")
+    if all(paused(team, now) for team in teams):
+        return Unplaced(post, f"paused: {_names(teams)}")
     slots = candidates(teams, programme)
     if not slots:
         return Unplaced(post, f"{_names(teams)} have no slot in common, and the programme has none")
@@ -207,9 +210,15 @@ def _placed(
             continue
         if any(_over(post, team, at) for team, at in due):
             return Unplaced(post, "its promotion ends before the next free slot")
-        if all(book.free(team, at) for team, at in due):
-            return Proposal(post, moment, tuple(due), why)
-    return Unplaced(post, "every slot of the next twelve months is taken")
+        showing = tuple((team, at) for team, at in due if _shows(team, at))
+        if showing and all(book.free(team, at) for team, at in showing):
+            return Proposal(post, moment, showing, why)
+    return Unplaced(post, "no slot of the next twelve months is free")
+
+
+def _shows(team: Team, at: datetime) -> bool:
+    """Whether the team's page shows posts then."""
+    return opened(team, at) and not paused(team, at)
 
 
 def _over(post: Post, team: Team, due: datetime) -> bool:
