@@ -238,6 +238,7 @@ def test_when_nothing_comes_it_says_so(root: Path) -> None:
         (["lba"], "did you mean 'lab'?"),
         (["content/posts/labb.md"], "did you mean 'lab'?"),
         (["zzzzzz"], "'heraldry plan' lists what comes"),
+        (["seoul"], "that is a team: heraldry plan --team seoul"),
     ],
 )
 def test_what_cannot_be_meant_is_said_with_a_hint(arguments: list[str], said: str, root: Path) -> None:
@@ -292,6 +293,24 @@ def test_of_one_post_every_page_says_why(root: Path) -> None:
     ) in text
     assert "its own page posts/lab/: not there yet\n" in text
     assert "its own page posts/lab/tr/: not there yet\n" in text
+
+
+def test_a_withdrawal_that_is_planned_before_the_hour_is_why_it_will_never_be_there(root: Path) -> None:
+    lab = root / "content/posts/lab.md"
+    lab.write_text(
+        lab.read_text("utf-8").replace("type: company", "type: company\nwithdraw: 2026-12-01T10:00Z"), "utf-8"
+    )
+    text = run(root, "lab").stdout
+    assert "first public anywhere: never, as its file stands" in text
+    assert "it will not be there even then: withdrawn" in text
+
+
+def test_a_plan_reaches_over_a_day_that_a_zone_left_out(root: Path) -> None:
+    teams = root / "teams.yaml"
+    teams.write_text(
+        teams.read_text("utf-8").replace("timezone: Europe/Istanbul", "timezone: Pacific/Apia", 1), "utf-8"
+    )
+    assert run(root, "--at", "2011-12-28 10:00", "--days", "2").exit_code == 0
 
 
 def test_what_is_out_says_since_when_and_a_broken_one_that_it_is_left_out(root: Path) -> None:
@@ -449,6 +468,12 @@ def test_fill_proposes_and_writes_only_when_told(root: Path) -> None:
         b"[people]\n", b"[people]\npublish: 2026-12-03 09:00\n"
     )
     assert run(root, "--fill").stdout == "there are no drafts without a date\n"
+
+
+def test_fill_begins_where_one_says(root: Path) -> None:
+    near, far = (run(root, "--fill", "--at", f"2026-12-{day:02}T05:00Z").stdout for day in (1, 20))
+    assert "Tue 22 Dec 2026" in far
+    assert "Tue 22 Dec 2026" not in near
 
 
 def test_fill_minds_the_caps_of_teams_yaml(root: Path) -> None:

@@ -141,9 +141,9 @@ def agenda(
 def last_minute(start: datetime, days: int, zone: ZoneInfo) -> datetime:
     """The end of so many days of the calendar, the one of `start` included."""
     day = start.astimezone(zone).date() + timedelta(days=days)
-    ends = instant(WallTime(day, time()), zone)
-    assert ends is not None, "a day has a first minute"
-    return ends
+    # A zone that crosses the date line leaves out a whole day, as Apia did on 30 December 2011.
+    firsts = (instant(WallTime(day + timedelta(days=later), time()), zone) for later in (0, 1))
+    return next(first for first in firsts if first is not None)
 
 
 _ENDING = {Held.EXPIRED: What.ENDS, Held.PAUSED: What.PAUSED, Held.WITHDRAWN: What.WITHDRAWN}
